@@ -1,0 +1,138 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Impetus.Engine.Scheduling;
+
+/// <summary>
+/// The one thread on which all models run. Sources with work are stepped in turn; between steps, posted actions (loading a
+/// tensor, freeing a model) are run; without either it sleeps.
+/// </summary>
+/// <remarks>All members are thread safe.</remarks>
+public sealed class EngineThread : IDisposable
+{
+    private readonly ConcurrentQueue<Action> _posted = new();
+    private readonly SemaphoreSlim _wake = new(0);
+    private readonly ILogger _log;
+    private readonly Thread _thread;
+    private volatile IStepSource[] _sources = [];
+    private volatile bool _stopping;
+    private int _awake;
+
+    /// <summary>Starts the thread.</summary>
+    public EngineThread(ILogger<EngineThread>? log = null)
+    {
+        _log = log ?? NullLogger<EngineThread>.Instance;
+        _thread = new Thread(Run) { Name = "Impetus engine", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Whether the caller is on the engine thread.</summary>
+    public bool IsCurrent => Thread.CurrentThread == _thread;
+
+    /// <summary>Takes a source into the round.</summary>
+    public void Add(IStepSource source)
+    {
+        lock (_wake) _sources = [.. _sources, source];
+        Wake();
+    }
+
+    /// <summary>Takes a source out of the round. When this completes, it is not being stepped and will not be again.</summary>
+    public Task RemoveAsync(IStepSource source)
+    {
+        lock (_wake) _sources = [.. _sources.Where(s => s != source)];
+        return InvokeAsync(() => { });
+    }
+
+    /// <summary>A source has new work.</summary>
+    public void Wake()
+    {
+        if (Interlocked.Exchange(ref _awake, 1) == 0)
+            _wake.Release();
+    }
+
+    /// <summary>Runs an action on the engine thread, between two steps.</summary>
+    /// <exception cref="ObjectDisposedException">The thread has ended.</exception>
+    public Task InvokeAsync(Action action) => InvokeAsync(() =>
+    {
+        action();
+        return true;
+    });
+
+    /// <summary>Runs a function on the engine thread, between two steps.</summary>
+    /// <exception cref="ObjectDisposedException">The thread has ended.</exception>
+    public Task<T> InvokeAsync<T>(Func<T> function)
+    {
+        ObjectDisposedException.ThrowIf(_stopping, this);
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _posted.Enqueue(() =>
+        {
+            try
+            {
+                done.SetResult(function());
+            }
+            catch (Exception fault)
+            {
+                done.SetException(fault);
+            }
+        });
+        Wake();
+        return done.Task;
+    }
+
+    /// <summary>Finishes the step and the actions that are posted, and ends the thread.</summary>
+    public void Dispose()
+    {
+        if (_stopping)
+            return;
+        _stopping = true;
+        Wake();
+        if (!IsCurrent)
+            _thread.Join();
+        _wake.Dispose();
+    }
+
+    private void Run()
+    {
+        while (!_stopping)
+        {
+            RunPosted();
+            if (StepEach())
+                continue;
+            _wake.Wait();
+            Volatile.Write(ref _awake, 0);
+        }
+
+        RunPosted();
+    }
+
+    private void RunPosted()
+    {
+        while (_posted.TryDequeue(out var action))
+            action();
+    }
+
+    private bool StepEach()
+    {
+        bool any = false;
+        foreach (var source in _sources)
+        {
+            if (!source.HasWork)
+                continue;
+            any = true;
+            try
+            {
+                source.Step();
+            }
+            catch (Exception fault)
+            {
+                _log.LogError(fault, "A step failed; the requests of this model end with an error");
+                source.Fail(fault);
+            }
+
+            RunPosted();
+        }
+
+        return any;
+    }
+}
