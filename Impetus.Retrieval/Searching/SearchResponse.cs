@@ -1,0 +1,65 @@
+namespace Impetus.Retrieval.Searching;
+
+/// <summary>What a search found.</summary>
+/// <param name="Results">Best first.</param>
+/// <param name="Signals">What speaks for and against an answer being there.</param>
+public sealed record SearchResponse(IReadOnlyList<SearchResult> Results, RefusalSignals Signals);
+
+/// <summary>A passage that was found. Offsets count Unicode code points of the document's extracted text.</summary>
+/// <param name="DocumentId">The document that holds it.</param>
+/// <param name="Collection">The collection that holds the document.</param>
+/// <param name="Title">The document's title.</param>
+/// <param name="Source">Where the document came from, if that was said.</param>
+/// <param name="FirstChunk">Ordinal of the first chunk.</param>
+/// <param name="LastChunk">Ordinal of the last chunk: the same, unless neighbours were joined.</param>
+/// <param name="Text">The text at the range, exactly.</param>
+/// <param name="Start">First code point.</param>
+/// <param name="End">One past the last code point.</param>
+/// <param name="FirstPage">Page on which it begins, from 1; 0 where the document has no pages.</param>
+/// <param name="LastPage">Page on which it ends.</param>
+/// <param name="HeadingPath">The headings above it, outermost first.</param>
+/// <param name="Tokens">Tokens as the embedder counts them.</param>
+/// <param name="Score">What the results are ordered by; comparable within one response only.</param>
+/// <param name="Scores">The signals behind it.</param>
+public sealed record SearchResult(
+    string DocumentId,
+    string Collection,
+    string Title,
+    string? Source,
+    int FirstChunk,
+    int LastChunk,
+    string Text,
+    int Start,
+    int End,
+    int FirstPage,
+    int LastPage,
+    IReadOnlyList<string> HeadingPath,
+    int Tokens,
+    double Score,
+    SignalScores Scores);
+
+/// <summary>The single signals of one result; null where a signal did not see it among its best hundred.</summary>
+/// <param name="FullText">BM25 as FTS5 computes it, higher is better.</param>
+/// <param name="Dense">Cosine of question and passage, -1 to 1.</param>
+/// <param name="Reranker">The reranker's score, higher is better.</param>
+public readonly record struct SignalScores(double? FullText, double? Dense, double? Reranker);
+
+/// <summary>
+/// What can be known before a model answers. Questions on another topic can be told by these (keeps 96 of 100 answerable ones, refuses
+/// 88 of 100 off topic); a question of the right topic whose answer is missing cannot. Measured for all-MiniLM-L6-v2 and chunks near
+/// 1,000 characters.
+/// </summary>
+/// <param name="TopCosine">Best cosine, or 0 without dense search.</param>
+/// <param name="Coverage">Share of the question's idf that the best passage covers, 0 to 1.</param>
+/// <param name="Bm25Ratio">Lucene's BM25 (without k1+1) of the best passage over the sum of the question's idf.</param>
+public readonly record struct RefusalSignals(double TopCosine, double Coverage, double Bm25Ratio)
+{
+    /// <summary>The three combined: the logit of "the library can answer this", up to the threshold.</summary>
+    public double Score => 13.95 * TopCosine + 2.98 * Coverage + 11.81 * Bm25Ratio - 11.07;
+
+    /// <summary>Whether the question seems to be about something that the library does not hold.</summary>
+    public bool IsOffTopic => Score < OffTopicThreshold;
+
+    /// <summary>Keeps 97 of 100 answerable questions where it was fitted, 96 of 100 where it was not.</summary>
+    public const double OffTopicThreshold = -0.89;
+}
