@@ -8,6 +8,12 @@ public interface IEncoder : IDisposable
     /// <summary>D: the width of a token's vector.</summary>
     int Width { get; }
 
+    /// <summary>V: token ids are below this.</summary>
+    int VocabularySize { get; }
+
+    /// <summary>How many token types are told apart; 1 for models that know none.</summary>
+    int TokenTypes => 1;
+
     /// <summary>The most tokens that a text may have, special ones included, by the model's positions.</summary>
     int ContextLength { get; }
 

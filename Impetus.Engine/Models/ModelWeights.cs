@@ -31,6 +31,70 @@ public sealed class ModelWeights(ICheckpoint checkpoint, IBackend backend, IProg
         return Own(backend.LoadLinear(stored));
     }
 
+    /// <summary>A linear layer whose size and bias the configuration gives.</summary>
+    /// <param name="name">The module's path.</param>
+    /// <param name="inFeatures">Columns.</param>
+    /// <param name="outFeatures">Rows.</param>
+    /// <param name="bias">Whether one is added: it must be there, or is left out if the file has one all the same.</param>
+    /// <exception cref="CheckpointException">It is missing, damaged or of another size.</exception>
+    public LinearWeight Linear(string name, int inFeatures, int outFeatures, bool bias = true) =>
+        Rows(name, inFeatures, outFeatures, 0, outFeatures, bias);
+
+    /// <summary>Rows of a linear layer: one of several that the checkpoint stores as one.</summary>
+    /// <param name="name">The module's path.</param>
+    /// <param name="inFeatures">Columns.</param>
+    /// <param name="outFeatures">Rows of the whole.</param>
+    /// <param name="first">The first row to take.</param>
+    /// <param name="count">How many rows to take.</param>
+    /// <param name="bias">As in <see cref="Linear(string, int, int, bool)"/>.</param>
+    /// <exception cref="CheckpointException">It is missing, damaged or of another size.</exception>
+    public LinearWeight Rows(string name, int inFeatures, int outFeatures, int first, int count, bool bias = true)
+    {
+        var stored = checkpoint.Linear(name);
+        if (stored.InFeatures != inFeatures || stored.OutFeatures != outFeatures)
+            throw Misfit(name + ".weight", $"({stored.OutFeatures}, {stored.InFeatures})", $"({outFeatures}, {inFeatures})");
+        if (bias && stored.Bias is null)
+            throw new CheckpointException($"Tensor '{name}.bias' is missing.");
+        stored = (bias ? stored : stored with { Bias = null }).Rows(first, count);
+        Advance(stored.ByteLength);
+        return Own(backend.LoadLinear(stored));
+    }
+
+    /// <summary>An embedding table whose size the configuration gives.</summary>
+    /// <exception cref="CheckpointException">It is missing, damaged or of another size.</exception>
+    public EmbeddingWeight Embedding(string name, int count, int width)
+    {
+        var stored = checkpoint.Linear(name);
+        if (stored.InFeatures != width || stored.OutFeatures != count)
+            throw Misfit(name + ".weight", $"({stored.OutFeatures}, {stored.InFeatures})", $"({count}, {width})");
+        Advance(stored.ByteLength);
+        return Own(backend.LoadEmbedding(stored));
+    }
+
+    /// <summary>An embedding table that is stored, dense, under a full name of its own.</summary>
+    /// <exception cref="CheckpointException">It is missing or no dense matrix.</exception>
+    public EmbeddingWeight Table(string name)
+    {
+        var stored = checkpoint.Get(name);
+        if (stored.Shape.Count != 2 || stored.Count == 0 || stored.Type is not (DType.F32 or DType.F16 or DType.BF16))
+            throw new CheckpointException($"Tensor '{name}' is ({string.Join(", ", stored.Shape)}) of type {stored.Type}; a table of F32, F16 or BF16 is expected.");
+        Advance(stored.ByteLength);
+        return Own(backend.LoadEmbedding(new StoredLinear(stored)));
+    }
+
+    /// <summary>A small dense tensor whose size the configuration gives.</summary>
+    /// <param name="name">The full name.</param>
+    /// <param name="shape">Its extents.</param>
+    /// <param name="offset">Added to every element.</param>
+    /// <exception cref="CheckpointException">It is missing or of another size.</exception>
+    public Tensor Tensor(string name, Shape shape, float offset = 0)
+    {
+        var stored = checkpoint.Get(name);
+        if (stored.Shape.Count != shape.Rank || !stored.Shape.Select((extent, axis) => extent == shape[axis]).All(fits => fits))
+            throw Misfit(name, $"({string.Join(", ", stored.Shape)})", shape.ToString());
+        return Tensor(name, offset);
+    }
+
     /// <summary>An embedding table.</summary>
     /// <exception cref="CheckpointException">It is missing or damaged.</exception>
     public EmbeddingWeight Embedding(string name)
@@ -66,7 +130,7 @@ public sealed class ModelWeights(ICheckpoint checkpoint, IBackend backend, IProg
     private StoredLinear Take(string name)
     {
         var stored = checkpoint.Linear(name);
-        Advance(stored.Weight.ByteLength + (stored.Scales?.ByteLength ?? 0) + (stored.Biases?.ByteLength ?? 0) + (stored.Bias?.ByteLength ?? 0));
+        Advance(stored.ByteLength);
         return stored;
     }
 
@@ -76,6 +140,9 @@ public sealed class ModelWeights(ICheckpoint checkpoint, IBackend backend, IProg
         _weights.Add(weight);
         return weight;
     }
+
+    private static CheckpointException Misfit(string name, string found, string expected) =>
+        new($"Tensor '{name}' has shape {found}; the configuration asks for {expected}.");
 
     private void Advance(long bytes)
     {

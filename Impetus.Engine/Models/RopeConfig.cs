@@ -11,10 +11,20 @@ internal static class RopeConfig
 {
     /// <summary>The frequencies for heads of which <paramref name="dims"/> features rotate.</summary>
     /// <exception cref="CheckpointException">The scaling is one that we do not compute.</exception>
-    public static RopeFrequencies Read(ConfigReader config, int dims, double usualBase = 10_000, bool interleaved = false)
+    public static RopeFrequencies Read(ConfigReader config, int dims, double usualBase = 10_000, bool interleaved = false) =>
+        Read(config, config.Section("rope_parameters") ?? config.Section("rope_scaling"), dims, config.Number("rope_theta") ?? usualBase, interleaved);
+
+    /// <summary>
+    /// The frequencies of one kind of layer, where kinds differ: <c>rope_parameters</c> has a section for each, or older keys
+    /// have given <paramref name="theta"/>.
+    /// </summary>
+    /// <exception cref="CheckpointException">The scaling is one that we do not compute.</exception>
+    public static RopeFrequencies ReadFor(ConfigReader config, string layerType, int dims, double theta) =>
+        Read(config, config.Section("rope_parameters")?.Section(layerType), dims, theta, false);
+
+    private static RopeFrequencies Read(ConfigReader config, ConfigReader? scaling, int dims, double theta, bool interleaved)
     {
-        var scaling = config.Section("rope_parameters") ?? config.Section("rope_scaling");
-        double theta = scaling?.Number("rope_theta") ?? config.Number("rope_theta") ?? usualBase;
+        theta = scaling?.Number("rope_theta") ?? theta;
         var inverse = new double[dims / 2];
         for (int i = 0; i < inverse.Length; i++)
             inverse[i] = Math.Pow(theta, -2.0 * i / dims);

@@ -16,4 +16,12 @@ public sealed record StoredLinear(
 
     /// <summary>How many numbers go in: columns of the matrix, unpacked.</summary>
     public int InFeatures => Format is { } format ? checked((int)((long)Weight.Shape[1] * 32 / format.Bits)) : Weight.Shape[1];
+
+    /// <summary>Bytes of all parts.</summary>
+    public long ByteLength =>
+        Weight.ByteLength + (Scales?.ByteLength ?? 0) + (Biases?.ByteLength ?? 0) + (Bias?.ByteLength ?? 0);
+
+    /// <summary>Some of the rows, without a copy: one of several layers that a checkpoint stores as one.</summary>
+    public StoredLinear Rows(int first, int count) =>
+        new(Weight.Rows(first, count), Scales?.Rows(first, count), Biases?.Rows(first, count), Bias?.Rows(first, count), Format);
 }

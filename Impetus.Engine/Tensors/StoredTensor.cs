@@ -37,4 +37,15 @@ public sealed unsafe class StoredTensor
     /// <exception cref="OverflowException">There are more than a span can hold; walk <see cref="Data"/> instead.</exception>
     public ReadOnlySpan<T> As<T>()
         where T : unmanaged => new(_data, checked((int)(ByteLength / sizeof(T))));
+
+    /// <summary>Some entries of the outermost axis, without a copy.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are not as many.</exception>
+    public StoredTensor Rows(int first, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)first + count, Shape[0], nameof(count));
+        long row = Shape[0] == 0 ? 0 : ByteLength / Shape[0];
+        return new StoredTensor(Name, Type, [count, .. Shape.Skip(1)], _data + (row * first), row * count);
+    }
 }
