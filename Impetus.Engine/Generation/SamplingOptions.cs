@@ -2,7 +2,7 @@ namespace Impetus.Engine.Generation;
 
 /// <summary>
 /// How tokens are chosen, in this order: <see cref="LogitBias"/>, <see cref="RepetitionPenalty"/>, frequency and presence
-/// penalties, temperature, top_k, top_p, min_p; each filter on the renormalised survivors.
+/// penalties, temperature, top_k, top_p, min_p, typical_p; each filter on the renormalised survivors.
 /// </summary>
 public sealed record SamplingOptions
 {
@@ -17,6 +17,11 @@ public sealed record SamplingOptions
 
     /// <summary>0 to 1: survivors have at least this share of the largest probability. 0: off.</summary>
     public float MinP { get; init; }
+
+    /// <summary>
+    /// 0 to 1: by rising distance between surprise and entropy, the shortest prefix with at least this mass survives. 1: off.
+    /// </summary>
+    public float TypicalP { get; init; } = 1;
 
     /// <summary>-2 to 2: subtracted once for each time the token was generated.</summary>
     public float FrequencyPenalty { get; init; }
