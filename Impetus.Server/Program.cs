@@ -1,1 +1,1 @@
-return 0;
+return await Impetus.Server.Cli.ImpetusCommand.RunAsync(args);

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Impetus.Server.Hosting;
+using Impetus.Server.Management;
+
+namespace Impetus.Server.Cli;
+
+/// <summary>The `impetus` command: one file for each thing it can do. Without a word it serves.</summary>
+internal static class ImpetusCommand
+{
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("Impetus: language models and documents on this machine, behind OpenAI's API.");
+        ServeCommand.AddTo(root);
+        return root;
+    }
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var parsed = Create().Parse(args);
+        // Signals are handled by those commands that have something to finish.
+        var configuration = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
+        try
+        {
+            int code = await parsed.InvokeAsync(configuration);
+            return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
+        }
+        catch (Exception fault)
+        {
+            await Console.Error.WriteLineAsync($"impetus: {fault.Message}");
+            return fault switch
+            {
+                SettingsException => ExitCode.Usage,
+                PortTakenException => ExitCode.PortTaken,
+                ModelLoadException => ExitCode.ModelFailed,
+                _ => ExitCode.Fault,
+            };
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Net;
+
+namespace Impetus.Server.Hosting;
+
+/// <summary>How a server runs. Every value is valid: what people write is checked where it is read (<see cref="SettingsReader"/>).</summary>
+public sealed record ServerSettings
+{
+    /// <summary>The chat model that ships with Impetus.</summary>
+    public const string StarterModel = "HuggingFaceTB/SmolLM2-135M-Instruct";
+
+    /// <summary>Where models, documents, keys and logs live.</summary>
+    public required DataDirectory Data { get; init; }
+
+    /// <summary>1 to 65535; 0 takes any free port.</summary>
+    public int Port { get; init; } = 8080;
+
+    /// <summary>The address to listen on. Null: both loopbacks, <c>127.0.0.1</c> and <c>::1</c>.</summary>
+    public IPAddress? Address { get; init; }
+
+    /// <summary>Names, beside this machine's own, that requests may carry as their Host.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
+    /// <summary>The chat model that is loaded at start: an id (<c>org/name</c>) or a folder.</summary>
+    public string Model { get; init; } = StarterModel;
+
+    /// <summary>Threads of the CPU engine. Null: one for each physical core.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>Tokens that prompt and answer may have together. Null: what the model was made for.</summary>
+    public int? ContextTokens { get; init; }
+
+    /// <summary>Bytes that the KV cache may take, kept prefixes included. Null: the engine's own bound.</summary>
+    public long? CacheBytes { get; init; }
+
+    /// <summary>Whether activations may be rounded for speed.</summary>
+    public Precision Precision { get; init; }
+
+    /// <summary>What is logged. Prompts and answers are, at <see cref="LogLevel.Trace"/> alone.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary>How long running requests may go on when the server is asked to stop.</summary>
+    public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A key that is valid for this run, beside those on disk.</summary>
+    public string? ApiKey { get; init; }
+}
+
+/// <summary>How the engine computes.</summary>
+public enum Precision
+{
+    /// <summary>In float: the same bits whatever else is in the batch.</summary>
+    Exact,
+
+    /// <summary>With rounded activations, which is faster.</summary>
+    Fast,
+}

@@ -1,0 +1,21 @@
+using System.Text.Json.Serialization;
+
+namespace Impetus.Server.Http;
+
+/// <summary>OpenAI's envelope for everything that goes wrong, also in the middle of a stream.</summary>
+internal sealed record ErrorEnvelope(ErrorBody Error)
+{
+    public static ErrorEnvelope Of(ApiException error) => new(new ErrorBody(error.Message, error.Type, error.Param, error.Code));
+}
+
+/// <param name="Message">What is wrong and what to do, for people.</param>
+/// <param name="Type">The kind of error.</param>
+/// <param name="Param">The path of the field at fault.</param>
+/// <param name="Code">The reason, for machines.</param>
+internal sealed record ErrorBody(string Message, string Type, string? Param, string? Code);
+
+[JsonSerializable(typeof(ErrorEnvelope))]
+internal sealed partial class ErrorJson : JsonSerializerContext
+{
+    public static ErrorJson Wire { get; } = new(WireFormat.Options());
+}

@@ -1,0 +1,22 @@
+using System.Text.Json.Serialization.Metadata;
+
+namespace Impetus.Server.Http;
+
+/// <summary>What an endpoint does, takes and gives: the source of the OpenAPI document.</summary>
+/// <param name="Summary">One sentence or two.</param>
+/// <param name="Request">The contract of its JSON body, if it takes one.</param>
+/// <param name="Response">The type of its JSON answer, if it gives one.</param>
+/// <param name="Event">The type of each event, if it can answer with a stream.</param>
+internal sealed record Operation(string Summary, Contract? Request, JsonTypeInfo? Response, JsonTypeInfo? Event);
+
+internal static class OperationExtensions
+{
+    /// <summary>Describes an endpoint. A test sees to it that each one is.</summary>
+    public static TBuilder Describe<TBuilder>(
+        this TBuilder endpoint, string summary, JsonTypeInfo? response = null, Contract? request = null, JsonTypeInfo? @event = null)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        endpoint.WithMetadata(new Operation(summary, request, response, @event));
+        return endpoint;
+    }
+}

@@ -1,0 +1,132 @@
+using System.Reflection;
+using Impetus.Server.Hosting;
+using Impetus.Server.Http;
+using Impetus.Server.Management;
+using Impetus.Server.Observability;
+using Impetus.Server.OpenAi;
+using Impetus.Server.Security;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Impetus.Server;
+
+/// <summary>
+/// A running server. The `impetus` command and the menu-bar app both host it; it keeps no static state, so that one process can
+/// start, stop and start again.
+/// </summary>
+public sealed class ImpetusServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly ServerSettings _settings;
+
+    private ImpetusServer(WebApplication app, ServerSettings settings) => (_app, _settings) = (app, settings);
+
+    /// <summary>The version of the product.</summary>
+    public static string Version { get; } =
+        typeof(ImpetusServer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    /// <summary>Where programs reach it.</summary>
+    public Uri Address => new($"http://localhost:{_app.Services.GetRequiredService<ListenSockets>().EndPoints[0].Port}/");
+
+    /// <summary>Whether it listens on 127.0.0.1 alone, because this machine has no IPv6.</summary>
+    public bool LacksIPv6 => _app.Services.GetRequiredService<ListenSockets>().LacksIPv6;
+
+    /// <summary>The keys that open it.</summary>
+    public ApiKeys Keys => _app.Services.GetRequiredService<ApiKeys>();
+
+    /// <summary>Its models, the first of which is loaded after the start.</summary>
+    public ModelHost Models => _app.Services.GetRequiredService<ModelHost>();
+
+    /// <summary>What it is made of.</summary>
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Starts a server. It answers at once; a model can answer when <see cref="ModelHost.Loaded"/> completes.</summary>
+    /// <param name="settings">How it runs.</param>
+    /// <param name="configure">Adds to or replaces what it is made of.</param>
+    /// <param name="cancel">Gives the start up.</param>
+    /// <exception cref="SettingsException">It cannot run with these settings.</exception>
+    /// <exception cref="PortTakenException">Another program listens on the port.</exception>
+    public static async Task<ImpetusServer> StartAsync(
+        ServerSettings settings, Action<WebApplicationBuilder>? configure = null, CancellationToken cancel = default)
+    {
+        // Nothing ambient: no appsettings.json, no ASPNETCORE_ variables, no signal handlers.
+        var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "Impetus" });
+        AddServices(builder, settings);
+        configure?.Invoke(builder);
+        var app = builder.Build();
+        try
+        {
+            UsePipeline(app);
+            MapEndpoints(app);
+            await app.StartAsync(cancel);
+            return new(app, settings);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Refuses new requests, lets running ones finish for <see cref="ServerSettings.ShutdownTimeout"/>, and stops.</summary>
+    /// <param name="hurry">Cuts the wait short.</param>
+    /// <returns>Whether every request could finish.</returns>
+    public async Task<bool> StopAsync(CancellationToken hurry = default)
+    {
+        bool finished = await _app.Services.GetRequiredService<ActiveRequests>().DrainAsync(_settings.ShutdownTimeout, hurry);
+        await _app.StopAsync(CancellationToken.None);
+        return finished;
+    }
+
+    /// <summary>Stops at once, if it runs, and gives everything back: port, models, memory.</summary>
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static void AddServices(WebApplicationBuilder builder, ServerSettings settings)
+    {
+        var services = builder.Services;
+        services.AddRoutingCore();
+        services.AddSingleton(settings);
+        services.AddSingleton(_ => ApiKeys.Open(settings.Data, settings.ApiKey));
+        services.AddSingleton<HostCheck>();
+        services.AddSingleton<ListenSockets>();
+        services.AddSingleton<ActiveRequests>();
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<ModelHost>();
+        services.AddHostedService(provider => provider.GetRequiredService<ModelHost>());
+        services.Replace(ServiceDescriptor.Singleton<IHostLifetime, HostedByOthers>());
+        services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(5));
+
+        builder.Logging.SetMinimumLevel(settings.LogLevel).AddFilter("Microsoft", LogLevel.Warning);
+        services.AddSingleton<ILoggerProvider>(_ => new FileLog(settings.Data.Ensure(settings.Data.Logs)));
+
+        builder.WebHost.UseKestrelCore();
+        services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelSetup>();
+        services.AddSingleton<IConfigureOptions<SocketTransportOptions>, KestrelSetup>();
+    }
+
+    private static void UsePipeline(WebApplication app)
+    {
+        app.UseRequestLog();
+        app.UseErrorEnvelopes(app.Logger);
+        app.Services.GetRequiredService<HostCheck>().Use(app);
+        OriginCheck.Use(app);
+        app.UseRouting();
+        KeyCheck.Use(app, app.Services.GetRequiredService<ApiKeys>());
+    }
+
+    private static void MapEndpoints(WebApplication app)
+    {
+        app.MapHealth();
+        app.MapModels();
+    }
+
+    // Signals are the affair of whoever hosts the server.
+    private sealed class HostedByOthers : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Security.Cryptography;
+using Impetus.Server.Http;
+using Impetus.Server.Security;
+
+namespace Impetus.Server.Observability;
+
+/// <summary>Gives each request its id, and writes one line when it is over. Neither keys nor texts are ever in it.</summary>
+internal static class RequestLog
+{
+    private const int MaxPath = 200;
+
+    public static void UseRequestLog(this IApplicationBuilder app)
+    {
+        var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("Impetus.Requests");
+        app.Use(async (context, next) =>
+        {
+            var record = new RequestRecord { Id = $"req_{RandomNumberGenerator.GetHexString(24, lowercase: true)}" };
+            context.Features.Set(record);
+            context.Response.Headers["x-request-id"] = record.Id;
+            long start = TimeProvider.System.GetTimestamp();
+            try
+            {
+                await next(context);
+            }
+            finally
+            {
+                Write(log, context, record, TimeProvider.System.GetElapsedTime(start));
+            }
+        });
+    }
+
+    private static void Write(ILogger log, HttpContext context, RequestRecord record, TimeSpan elapsed)
+    {
+        // Probes come every few seconds.
+        bool probe = context.GetEndpoint()?.Metadata.GetMetadata<OpenToAll>() is not null;
+        string path = context.Request.Path.ToUriComponent();
+        log.Log(
+            probe ? LogLevel.Debug : LogLevel.Information,
+            "{RequestId} {Method} {Path} {Status} {Outcome} {Milliseconds:0.0} ms, model {Model}, "
+                + "tokens {PromptTokens} ({CachedTokens} cached) + {CompletionTokens}, first after {FirstTokenMilliseconds:0.0} ms",
+            record.Id,
+            context.Request.Method,
+            path.Length > MaxPath ? path[..MaxPath] : path,
+            context.Response.StatusCode,
+            record.ErrorCode ?? "ok",
+            elapsed.TotalMilliseconds,
+            record.Model,
+            record.PromptTokens,
+            record.CachedTokens,
+            record.CompletionTokens,
+            record.FirstTokenMilliseconds);
+    }
+}

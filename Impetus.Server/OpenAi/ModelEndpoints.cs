@@ -1,0 +1,26 @@
+using Impetus.Server.Http;
+using Impetus.Server.Management;
+
+namespace Impetus.Server.OpenAi;
+
+/// <summary>The models that can be named in a request.</summary>
+internal static class ModelEndpoints
+{
+    public static void MapModels(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/v1/models", List).Describe("Lists the models.", OpenAiJson.Wire.ModelList);
+        routes.MapGet("/v1/models/{**id}", Get)
+            .Describe("Describes one model. The slash in its id may be plain or %2F.", OpenAiJson.Wire.ModelObject);
+    }
+
+    private static Task List(HttpContext context) => context.Response.WriteJsonAsync(
+        new("list", [.. context.RequestServices.GetRequiredService<ModelHost>().Models.Select(ModelObject.Of)]), OpenAiJson.Wire.ModelList);
+
+    private static Task Get(HttpContext context)
+    {
+        // The web server decodes all of a path but %2F.
+        string id = ((string?)context.GetRouteValue("id") ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        var model = context.RequestServices.GetRequiredService<ModelHost>().Find(id);
+        return context.Response.WriteJsonAsync(ModelObject.Of(model), OpenAiJson.Wire.ModelObject);
+    }
+}

@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+using Impetus.Server.Http;
+
+namespace Impetus.Server.OpenAi;
+
+/// <summary>The answers of the OpenAI routes.</summary>
+[JsonSerializable(typeof(ModelList))]
+[JsonSerializable(typeof(ModelObject))]
+internal sealed partial class OpenAiJson : JsonSerializerContext
+{
+    public static OpenAiJson Wire { get; } = new(WireFormat.Options());
+}

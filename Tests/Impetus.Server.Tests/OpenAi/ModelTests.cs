@@ -1,0 +1,48 @@
+using System.Net;
+using Impetus.Server.Tests.Support;
+
+namespace Impetus.Server.Tests.OpenAi;
+
+public sealed class ModelTests
+{
+    [Fact]
+    public async Task The_loaded_model_is_listed()
+    {
+        await using var server = await RunningServer.InMemoryAsync();
+        var list = await (await server.Client.GetAsync("/v1/models")).JsonAsync();
+        Assert.Equal("list", list.Text("object"));
+        var model = list.GetProperty("data")[0];
+        Assert.Equal("test-org/fake-model", model.Text("id"));
+        Assert.Equal("model", model.Text("object"));
+        Assert.Equal("test-org", model.Text("owned_by"));
+        Assert.Equal(1_700_000_000, model.GetProperty("created").GetInt64());
+    }
+
+    [Theory]
+    [InlineData("/v1/models/test-org/fake-model")]
+    [InlineData("/v1/models/test-org%2Ffake-model")]
+    [InlineData("/v1/models/test-org%2ffake-model")]
+    public async Task A_model_is_described_with_its_slash_plain_or_encoded(string path)
+    {
+        await using var server = await RunningServer.OnSocketsAsync();
+        var model = await (await server.Client.GetAsync(path)).JsonAsync();
+        Assert.Equal("test-org/fake-model", model.Text("id"));
+        Assert.Equal(256, model.GetProperty("context_length").GetInt32());
+        Assert.Equal("llama", model.Text("architecture"));
+        Assert.Equal("4-bit affine, groups of 32", model.Text("quantization"));
+        Assert.Equal(123_456_789, model.GetProperty("size_bytes").GetInt64());
+        Assert.Equal(["chat", "completion"], model.GetProperty("capabilities").EnumerateArray().Select(c => c.GetString()!));
+    }
+
+    [Theory]
+    [InlineData("/v1/models/nobody/nothing")]
+    [InlineData("/v1/models/fake-model")]
+    [InlineData("/v1/models/TEST-ORG/fake-model")]
+    public async Task A_model_that_is_not_there_is_a_404_with_those_that_are(string path)
+    {
+        await using var server = await RunningServer.InMemoryAsync();
+        var error = await (await server.Client.GetAsync(path)).ErrorAsync(HttpStatusCode.NotFound, "model_not_found");
+        Assert.Equal("model", error.Text("param"));
+        Assert.Contains("test-org/fake-model", error.Text("message"), StringComparison.Ordinal);
+    }
+}

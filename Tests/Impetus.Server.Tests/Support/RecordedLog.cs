@@ -1,0 +1,31 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace Impetus.Server.Tests.Support;
+
+/// <summary>Keeps what was logged.</summary>
+internal sealed class RecordedLog : ILoggerProvider
+{
+    public ConcurrentQueue<Entry> Entries { get; } = [];
+
+    public string Text => string.Join('\n', Entries.Select(e => $"{e.Message} {e.Fault}"));
+
+    public ILogger CreateLogger(string categoryName) => new Category(this, categoryName);
+
+    public void Dispose()
+    {
+    }
+
+    public sealed record Entry(LogLevel Level, string Category, string Message, IReadOnlyDictionary<string, object?> Values, Exception? Fault);
+
+    private sealed class Category(RecordedLog log, string name) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            log.Entries.Enqueue(new(logLevel, name, formatter(state, exception),
+                (state as IEnumerable<KeyValuePair<string, object?>> ?? []).DistinctBy(p => p.Key).ToDictionary(), exception));
+    }
+}

@@ -1,0 +1,73 @@
+using System.Net.Http.Headers;
+using Impetus.Server.Hosting;
+using Impetus.Server.Management;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Impetus.Server.Tests.Support;
+
+/// <summary>A server with a fake model and a data directory of its own, in memory or on real sockets.</summary>
+internal sealed class RunningServer : IAsyncDisposable
+{
+    private RunningServer(ImpetusServer server, TemporaryDirectory home, FakeChatModel model, RecordedLog log) =>
+        (Server, Home, Model, Log) = (server, home, model, log);
+
+    public ImpetusServer Server { get; }
+
+    public TemporaryDirectory Home { get; }
+
+    public FakeChatModel Model { get; }
+
+    public RecordedLog Log { get; }
+
+    /// <summary>A client with the first key.</summary>
+    public HttpClient Client => field ??= WithKey(Anonymous());
+
+    public static Task<RunningServer> InMemoryAsync(Func<ServerSettings, ServerSettings>? settings = null, IModelLoader? loader = null) =>
+        StartAsync(settings, loader, builder => builder.WebHost.UseTestServer());
+
+    public static Task<RunningServer> OnSocketsAsync(Func<ServerSettings, ServerSettings>? settings = null, IModelLoader? loader = null) =>
+        StartAsync(settings, loader, _ => { });
+
+    public HttpClient Anonymous() => Server.Services.GetRequiredService<IServer>() is TestServer memory
+        ? memory.CreateClient()
+        : new HttpClient { BaseAddress = Server.Address };
+
+    public HttpClient WithKey(HttpClient client, string? key = null)
+    {
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key ?? Server.Keys.First);
+        return client;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        Home.Dispose();
+    }
+
+    private static async Task<RunningServer> StartAsync(
+        Func<ServerSettings, ServerSettings>? change, IModelLoader? loader, Action<WebApplicationBuilder> configure)
+    {
+        var home = new TemporaryDirectory();
+        var model = new FakeChatModel();
+        var log = new RecordedLog();
+        var settings = new ServerSettings { Data = DataDirectory.Locate(home.Path, _ => null), Port = 0, Model = model.Id };
+        var server = await ImpetusServer.StartAsync(change?.Invoke(settings) ?? settings, builder =>
+        {
+            builder.Services.AddSingleton(loader ?? new LoaderOf(model));
+            builder.Services.AddSingleton<ILoggerProvider>(log);
+            configure(builder);
+        });
+        if (loader is null)
+            await server.Models.Loaded;
+        return new(server, home, model, log);
+    }
+
+    private sealed class LoaderOf(IChatModel model) : IModelLoader
+    {
+        public Task<IChatModel> LoadAsync(string id, CancellationToken cancel) => Task.FromResult(model);
+    }
+}
