@@ -40,6 +40,9 @@ public sealed partial class HfTokenizer : Tokenizer
     /// <summary>One more than the greatest id; smaller ids without a token are possible.</summary>
     public int VocabularySize { get; }
 
+    /// <summary>The token for what the vocabulary lacks; null when the model has none.</summary>
+    public int? UnknownId => _model.UnknownId;
+
     /// <summary>The file's own truncation, which nothing follows unless it is passed on; null when the file has none.</summary>
     public TruncationOptions? FileTruncation { get; }
 

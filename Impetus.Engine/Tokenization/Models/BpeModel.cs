@@ -32,6 +32,8 @@ internal sealed class BpeModel : Model
         _unknown = _unknownToken is null ? null : vocabulary.Find(_unknownToken);
     }
 
+    public override int? UnknownId => _unknown;
+
     public static new BpeModel Load(ConfigNode config)
     {
         if (!config["dropout"].IsNull && config["dropout"].Real() != 0)

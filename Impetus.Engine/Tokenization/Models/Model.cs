@@ -5,6 +5,9 @@ internal abstract class Model(Vocabulary vocabulary)
 {
     public Vocabulary Vocabulary { get; } = vocabulary;
 
+    /// <summary>The token for what the vocabulary lacks; null when the model has none.</summary>
+    public abstract int? UnknownId { get; }
+
     /// <summary>Adds the tokens of a piece, which is never empty.</summary>
     /// <exception cref="TokenizationException">The piece holds something unknown and the model has no unknown token.</exception>
     public abstract void Tokenize(ReadOnlySpan<char> piece, List<Token> tokens);

@@ -27,6 +27,8 @@ internal sealed class UnigramModel : Model
         _trie = new TokenTrie(vocabulary);
     }
 
+    public override int? UnknownId => _unknown;
+
     public static new UnigramModel Load(ConfigNode config)
     {
         var tokens = new List<string>();

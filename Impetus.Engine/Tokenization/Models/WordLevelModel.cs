@@ -7,6 +7,8 @@ internal sealed class WordLevelModel : Model
 
     private WordLevelModel(Vocabulary vocabulary, int? unknown) : base(vocabulary) => _unknown = unknown;
 
+    public override int? UnknownId => _unknown;
+
     public static new WordLevelModel Load(ConfigNode config)
     {
         var vocabulary = Vocabulary.FromObject(config["vocab"]);

@@ -24,6 +24,8 @@ internal sealed class WordPieceModel : Model
             _longestToken = Math.Max(_longestToken, vocabulary.Text(id)?.Length ?? 0);
     }
 
+    public override int? UnknownId => _unknown;
+
     public static new WordPieceModel Load(ConfigNode config)
     {
         var vocabulary = Vocabulary.FromObject(config["vocab"]);

@@ -13,7 +13,7 @@ public class StarterModelTests
         int compared = 0;
         foreach (var row in Golden.LinesOf(Fixture.Path("decoders", "smollm2", "prompts.jsonl.gz")))
         {
-            string text = row.GetProperty(row.TryGetProperty("rendered", out _) ? "rendered" : "text").GetString()!;
+            string text = row.GetProperty(row.TryGetProperty("rendered", out _) ? "rendered" : "prompt").GetString()!;
             compared++;
             if (!tokenizer.EncodeIds(text, addSpecialTokens: false).SequenceEqual(row.GetProperty("prompt_ids").Ints()))
                 differences.Add(text);
