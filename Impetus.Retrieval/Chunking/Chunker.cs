@@ -21,11 +21,7 @@ public sealed class Chunker
     {
         ArgumentNullException.ThrowIfNull(tokens);
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.TargetLength, 64, "TargetLength");
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.TargetLength, 65_536, "TargetLength");
-        ArgumentOutOfRangeException.ThrowIfNegative(options.Overlap, "Overlap");
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Overlap, options.TargetLength / 2, "Overlap");
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxTokens, 8, "MaxTokens");
+        options.Check();
         _tokens = tokens;
         _options = options;
     }

@@ -1,5 +1,7 @@
 using Impetus.Retrieval.Chunking;
 using Impetus.Retrieval.Searching;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Impetus.Retrieval.Indexing;
 
@@ -26,6 +28,9 @@ public sealed record LibraryOptions(string Folder, IEmbeddingModels Models, Docu
 
     /// <summary>Documents of a job that are worked on at once.</summary>
     public int Concurrency { get; init; } = 4;
+
+    /// <summary>Where faults go that no caller waits for.</summary>
+    public ILogger Log { get; init; } = NullLogger.Instance;
 
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

@@ -1,0 +1,102 @@
+using System.Text;
+using Impetus.Retrieval.Indexing.Analysis;
+using Impetus.Retrieval.Indexing.Storage;
+
+namespace Impetus.Retrieval.Searching;
+
+/// <summary>
+/// A word of the question as the index knows it: its stems under the languages of the documents, and the number of chunks that hold it.
+/// </summary>
+internal sealed record QueryTerm(IReadOnlyList<string> Variants, bool IsPrefix, double Chunks)
+{
+    /// <summary>Lucene's idf; a word that no chunk holds counts as the rarest.</summary>
+    public double Idf(double chunks) => Math.Log(1 + (chunks - Chunks + 0.5) / (Chunks + 0.5));
+}
+
+/// <summary>The words of a question that are worth looking for.</summary>
+internal static class QueryTerms
+{
+    private const int MaxWords = 512;
+    private const int MaxTerms = 48;
+    private const int CommonFrom = 50_000;
+    private const double CommonShare = 0.05;
+
+    /// <summary>
+    /// Analyses a question for a collection. Small words of its language are left out unless there is nothing else; so are, in a large
+    /// collection, words that a twentieth of the chunks hold; of very long questions the rarest words are kept.
+    /// </summary>
+    public static List<QueryTerm> Of(string query, CollectionRow collection, SqliteSession session)
+    {
+        var languages = DocumentLanguages(session, collection.Id);
+        string guess = languages.Count == 1 ? languages[0] : LanguageGuess.Of(query);
+        var words = Words(query, languages, guess, withSmallWords: false);
+        if (words.Count == 0)
+            words = Words(query, languages, guess, withSmallWords: true);
+
+        var terms = words.Select(word => word with { Chunks = Math.Min(collection.Chunks, Frequency(session, collection.Id, word)) }).ToList();
+        if (collection.Chunks >= CommonFrom && terms.Exists(term => term.Chunks > 0 && term.Chunks < CommonShare * collection.Chunks))
+            terms.RemoveAll(term => term.Chunks >= CommonShare * collection.Chunks);
+        return terms.Count <= MaxTerms ? terms : [.. terms.OrderBy(term => term.Chunks == 0).ThenBy(term => term.Chunks).Take(MaxTerms)];
+    }
+
+    /// <summary>FTS5's query: all variants, quoted, joined by OR; null where there are none.</summary>
+    public static string? MatchExpression(IReadOnlyList<QueryTerm> terms)
+    {
+        var expression = new StringBuilder();
+        foreach (var term in terms.Where(term => term.Chunks > 0))
+        {
+            foreach (string variant in term.Variants)
+                expression.Append(expression.Length == 0 ? "" : " OR ").Append('"').Append(variant).Append('"').Append(term.IsPrefix ? "*" : "");
+        }
+        return expression.Length == 0 ? null : expression.ToString();
+    }
+
+    private static List<string> DocumentLanguages(SqliteSession session, long collection) => session.All(
+        "SELECT language FROM documents WHERE collection = $1 AND state = 1 GROUP BY language ORDER BY count(*) DESC LIMIT 8",
+        row => row.GetString(0),
+        collection);
+
+    private static List<QueryTerm> Words(string query, IReadOnlyList<string> languages, string guess, bool withSmallWords)
+    {
+        var terms = new Dictionary<string, QueryTerm>(StringComparer.Ordinal);
+        TextAnalyzer.ForEachWord(query, (word, script) =>
+        {
+            if (terms.Count >= MaxWords || (!withSmallWords && Languages.IsSmallWord(guess, word)))
+                return;
+            if (script == Script.Unspaced)
+            {
+                bool isSingle = word.Length == Rune.GetRuneAt(word.ToString(), 0).Utf16SequenceLength;
+                TextAnalyzer.TermsOfWord(word, script, guess, term => Add([term.ToString()], isSingle));
+                return;
+            }
+            var variants = new List<string>();
+            foreach (string language in languages.DefaultIfEmpty(guess))
+            {
+                char[] copy = word.ToArray();
+                TextAnalyzer.TermsOfWord(copy, script, language, term =>
+                {
+                    string variant = term.ToString();
+                    if (!variants.Contains(variant))
+                        variants.Add(variant);
+                });
+            }
+            Add(variants, isPrefix: false);
+        });
+        return [.. terms.Values];
+
+        void Add(List<string> variants, bool isPrefix) => terms.TryAdd(string.Join(' ', variants), new QueryTerm(variants, isPrefix, 0));
+    }
+
+    private static long Frequency(SqliteSession session, long collection, QueryTerm term)
+    {
+        string vocabulary = LibrarySchema.Vocabulary(collection);
+        long sum = 0;
+        foreach (string variant in term.Variants)
+        {
+            sum += term.IsPrefix
+                ? session.Number($"SELECT sum(doc) FROM {vocabulary} WHERE term >= $1 AND term < $2", variant, variant + '\uFFFF')
+                : session.Number($"SELECT doc FROM {vocabulary} WHERE term = $1", variant);
+        }
+        return sum;
+    }
+}
