@@ -109,7 +109,7 @@ public sealed class ImpetusServer : IAsyncDisposable
     private static void UsePipeline(WebApplication app)
     {
         app.UseRequestLog();
-        app.UseErrorEnvelopes(app.Logger);
+        app.UseErrorEnvelopes();
         app.Services.GetRequiredService<HostCheck>().Use(app);
         OriginCheck.Use(app);
         app.UseRouting();
@@ -120,6 +120,7 @@ public sealed class ImpetusServer : IAsyncDisposable
     {
         app.MapHealth();
         app.MapModels();
+        app.MapChatCompletions();
     }
 
     // Signals are the affair of whoever hosts the server.

@@ -20,26 +20,22 @@ internal sealed class Contract(string name, params IReadOnlyList<Field> fields)
     /// <exception cref="ApiException">It is no object, or a field in it is refused.</exception>
     public FieldReader Read(RequestValue value)
     {
-        if (value.Kind != JsonValueKind.Object)
-            throw value.Expected("a JSON object");
-        var members = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-        foreach (var member in value.Element.EnumerateObject())
+        var members = new Dictionary<string, RequestValue>(StringComparer.Ordinal);
+        foreach (var (name, member) in value.Members())
         {
-            if (member.Value.ValueKind == JsonValueKind.Null)
+            if (member.Kind == JsonValueKind.Null)
                 continue;
-            string name = NameOf(member, value);
             switch (_byName.GetValueOrDefault(name))
             {
-                case RefusedField refused when !refused.IsNeutral(member.Value):
-                    string path = value.Member(name, member.Value).Path;
-                    throw ApiException.Unsupported(path, $"{path} is not supported: {refused.Reason}");
-                case RefusedField:
+                case RefusedField or AdvisoryField when _byName[name].IsNeutral(member.Element):
                     break;
+                case RefusedField refused:
+                    throw ApiException.Unsupported(member.Path, $"{member.Path} is not supported: {refused.Reason}");
                 case null or AdvisoryField:
-                    value.Ignored.Add(value.Member(name, member.Value).Path);
+                    member.Ignored.Add(member.Path);
                     break;
                 default:
-                    members.Add(name, member.Value);
+                    members.Add(name, member);
                     break;
             }
         }
@@ -62,22 +58,10 @@ internal sealed class Contract(string name, params IReadOnlyList<Field> fields)
             result["required"] = new JsonArray([.. All.Where(field => field.Required).Select(field => (JsonNode)field.Name)]);
         return result;
     }
-
-    private static string NameOf(JsonProperty member, RequestValue value)
-    {
-        try
-        {
-            return member.Name;
-        }
-        catch (InvalidOperationException)
-        {
-            throw ApiException.Invalid(value.Path.Length == 0 ? null : value.Path, "A field's name holds half of a surrogate pair.");
-        }
-    }
 }
 
 /// <summary>The honoured fields of one object, read by what they are.</summary>
-internal sealed class FieldReader(RequestValue value, IReadOnlyDictionary<string, JsonElement> members)
+internal sealed class FieldReader(RequestValue value, IReadOnlyDictionary<string, RequestValue> members)
 {
     /// <summary>The object itself.</summary>
     public RequestValue Value { get; } = value;
@@ -86,17 +70,15 @@ internal sealed class FieldReader(RequestValue value, IReadOnlyDictionary<string
 
     /// <summary>A field's value; the type's default if it is absent.</summary>
     /// <exception cref="ApiException">Its value is wrong.</exception>
-    public T? Get<T>(Field<T> field) =>
-        members.TryGetValue(field.Name, out var element) ? field.Read(Value.Member(field.Name, element)) : default;
+    public T? Get<T>(Field<T> field) => members.TryGetValue(field.Name, out var member) ? field.Read(member) : default;
 
     /// <summary>A field's value.</summary>
     /// <exception cref="ApiException">It is absent, or its value is wrong.</exception>
-    public T Require<T>(Field<T> field) =>
-        members.TryGetValue(field.Name, out var element) ? field.Read(Value.Member(field.Name, element)) : throw Missing(field);
+    public T Require<T>(Field<T> field) => members.TryGetValue(field.Name, out var member) ? field.Read(member) : throw Missing(field);
 
-    private ApiException Missing(Field field)
-    {
-        string path = Value.Member(field.Name, default).Path;
-        return ApiException.Invalid(path, $"{path} is required: {field.Description}", "missing_required_parameter");
-    }
+    /// <summary>The path of one of its fields.</summary>
+    public string PathOf(Field field) => Value.Member(field.Name, default).Path;
+
+    private ApiException Missing(Field field) => ApiException.Invalid(
+        PathOf(field), $"{PathOf(field)} is required: {field.Description}", "missing_required_parameter");
 }

@@ -5,7 +5,7 @@ namespace Impetus.Server.Http;
 /// <summary>Turns whatever goes wrong into OpenAI's error envelope.</summary>
 internal static class ErrorMiddleware
 {
-    public static void UseErrorEnvelopes(this IApplicationBuilder app, ILogger log) => app.Use(async (context, next) =>
+    public static void UseErrorEnvelopes(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
         try
         {
@@ -21,8 +21,7 @@ internal static class ErrorMiddleware
         {
             var error = Describe(fault, context);
             RequestRecord.Of(context).ErrorCode = error.Code;
-            if (error.Status == StatusCodes.Status500InternalServerError)
-                log.LogError(fault, "Request {RequestId} failed", RequestRecord.Of(context).Id);
+            LogIfUnexpected(fault, error, context);
             if (context.Response.HasStarted)
                 context.Abort();
             else
@@ -41,6 +40,14 @@ internal static class ErrorMiddleware
             $"The server failed on this request. Its log has the details under {RequestRecord.Of(context).Id}.",
             "internal_error"),
     };
+
+    /// <summary>Logs what is a defect of ours, with all that is known of it.</summary>
+    public static void LogIfUnexpected(Exception fault, ApiException error, HttpContext context)
+    {
+        if (error.Status == StatusCodes.Status500InternalServerError)
+            context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Impetus.Requests")
+                .LogError(fault, "Request {RequestId} failed", RequestRecord.Of(context).Id);
+    }
 
     private static async Task WriteAsync(HttpContext context, ApiException error)
     {

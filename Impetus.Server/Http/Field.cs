@@ -16,6 +16,15 @@ internal abstract class Field(string name, string description)
 
     /// <summary>Its JSON schema, without the description. A new copy each time.</summary>
     public abstract JsonObject Schema();
+
+    /// <summary>Whether a value asks for nothing, so that it means the same as no value.</summary>
+    public virtual bool IsNeutral(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null or JsonValueKind.False => true,
+        JsonValueKind.Array => value.GetArrayLength() == 0,
+        JsonValueKind.Object => value.GetPropertyCount() == 0,
+        _ => false,
+    };
 }
 
 /// <summary>A field that we honour.</summary>
@@ -41,12 +50,5 @@ internal sealed class RefusedField(string name, string reason, Func<JsonElement,
 
     public override JsonObject Schema() => [];
 
-    /// <summary>Whether a value means the same as no value.</summary>
-    public bool IsNeutral(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Null or JsonValueKind.False => true,
-        JsonValueKind.Array => value.GetArrayLength() == 0,
-        JsonValueKind.Object when value.GetPropertyCount() == 0 => true,
-        _ => false,
-    } || neutral?.Invoke(value) == true;
+    public override bool IsNeutral(JsonElement value) => base.IsNeutral(value) || neutral?.Invoke(value) == true;
 }

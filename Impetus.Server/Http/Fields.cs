@@ -5,17 +5,17 @@ namespace Impetus.Server.Http;
 /// <summary>The usual kinds of fields.</summary>
 internal static class Fields
 {
+    /// <summary>The schema of a value that is known by its type alone.</summary>
+    public static JsonObject Schema(string type) => new() { ["type"] = type };
+
     public static Field<string> Text(string name, string description, int maxLength = int.MaxValue, bool required = false) =>
-        new(name, description, () => new() { ["type"] = "string" }, value => value.Text(maxLength)) { Required = required };
+        new(name, description, () => Schema("string"), value => value.Text(maxLength)) { Required = required };
 
     public static Field<bool?> Flag(string name, string description) =>
-        new(name, description, () => new() { ["type"] = "boolean" }, value => value.Flag());
+        new(name, description, () => Schema("boolean"), value => value.Flag());
 
-    public static Field<double?> Number(string name, Bounds bounds, string description) => new(
-        name,
-        description,
-        () => new() { ["type"] = "number", [bounds.AboveMin ? "exclusiveMinimum" : "minimum"] = bounds.Min, ["maximum"] = bounds.Max },
-        value => value.Number(bounds));
+    public static Field<double?> Number(string name, Bounds bounds, string description) =>
+        new(name, description, () => bounds.Schema(), value => value.Number(bounds));
 
     public static Field<int?> Integer(string name, int min, int max, string description) => new(
         name,

@@ -16,12 +16,20 @@ internal static class RequestBody
     public static ApiException TooLarge() => new(
         StatusCodes.Status413PayloadTooLarge, $"The body is larger than the limit of {MaxBytes >> 20} MB.", "body_too_large");
 
-    /// <summary>The body as JSON: one value, no duplicate names, at most 64 levels deep.</summary>
-    /// <exception cref="ApiException">It is not JSON (400), too large (413), or of another kind (415).</exception>
-    public static async Task<JsonDocument> ReadJsonAsync(HttpRequest request)
+    /// <summary>Reads a JSON body (one value, no duplicate names, at most 64 levels deep) and tells which fields were ignored.</summary>
+    /// <exception cref="ApiException">It is not JSON or not what was expected (400), too large (413), or of another kind (415).</exception>
+    public static async Task<T> ReadAsync<T>(HttpContext context, Func<RequestValue, T> read)
     {
-        CheckType(request);
-        var body = await ReadAsync(request);
+        CheckType(context.Request);
+        using var document = Parse(await ReadBytesAsync(context.Request));
+        var ignored = new IgnoredFields();
+        var result = read(new(document.RootElement, "", ignored));
+        ignored.WriteTo(context.Response);
+        return result;
+    }
+
+    private static JsonDocument Parse(ReadOnlyMemory<byte> body)
+    {
         if (body.Length == 0)
             throw ApiException.Invalid(null, "The body is empty. Send a JSON object.", "invalid_json");
         if (!Utf8.IsValid(body.Span))
@@ -55,7 +63,7 @@ internal static class RequestBody
     private static ApiException Unsupported(string message) =>
         new(StatusCodes.Status415UnsupportedMediaType, message, "unsupported_media_type");
 
-    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request)
+    private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpRequest request)
     {
         if (request.ContentLength > MaxBytes)
             throw TooLarge();

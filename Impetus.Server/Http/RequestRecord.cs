@@ -8,6 +8,9 @@ internal sealed class RequestRecord
     /// <summary>Sent back as <c>x-request-id</c>.</summary>
     public required string Id { get; init; }
 
+    /// <summary>When the request arrived, as <see cref="TimeProvider.GetTimestamp"/> counts.</summary>
+    public required long Arrival { get; init; }
+
     /// <summary>The model that answered.</summary>
     public string? Model { get; set; }
 

@@ -17,6 +17,23 @@ internal readonly struct RequestValue(JsonElement element, string path, IgnoredF
 
     public JsonValueKind Kind => Element.ValueKind;
 
+    /// <summary>The members of an object, by name.</summary>
+    public IEnumerable<(string Name, RequestValue Value)> Members()
+    {
+        if (Kind != JsonValueKind.Object)
+            throw Expected("a JSON object");
+        return Each(this);
+
+        static IEnumerable<(string, RequestValue)> Each(RequestValue value)
+        {
+            foreach (var member in value.Element.EnumerateObject())
+            {
+                string name = value.NameOf(member);
+                yield return (name, value.Member(name, member.Value));
+            }
+        }
+    }
+
     /// <summary>The value of a member.</summary>
     public RequestValue Member(string name, JsonElement element) =>
         new(element, Path.Length == 0 ? name : $"{Path}.{name}", Ignored);
@@ -51,7 +68,7 @@ internal readonly struct RequestValue(JsonElement element, string path, IgnoredF
     public long Integer(long min, long max) =>
         Kind == JsonValueKind.Number && Element.TryGetInt64(out long value) && value >= min && value <= max
             ? value
-            : throw Expected($"an integer {Bounds.Describe(min, max)}");
+            : throw Expected(max >= int.MaxValue ? $"an integer of {min} or more" : $"an integer from {min} to {max}");
 
     public double Number(Bounds bounds) =>
         Kind == JsonValueKind.Number && Element.TryGetDouble(out double value) && bounds.Contains(value)
@@ -59,11 +76,15 @@ internal readonly struct RequestValue(JsonElement element, string path, IgnoredF
             : throw Expected($"a number {bounds}");
 
     /// <summary>The elements of an array that has at least one and at most so many.</summary>
+    /// <param name="max">How many.</param>
+    /// <param name="of">What they are, in the plural.</param>
     public IEnumerable<RequestValue> Items(int max, string of)
     {
         if (Kind != JsonValueKind.Array)
             throw Expected($"an array of {of}");
         int count = Element.GetArrayLength();
+        if (count == 0)
+            throw ApiException.Invalid(Path, $"{Path} is empty; it needs at least one element.");
         if (count > max)
             throw ApiException.Invalid(Path, $"{Path} has {count} {of}; at most {max} are allowed.");
         return Each(this);
@@ -80,6 +101,18 @@ internal readonly struct RequestValue(JsonElement element, string path, IgnoredF
     public ApiException Expected(string what) =>
         ApiException.Invalid(Path, $"{(Path.Length == 0 ? "The body" : Path)} must be {what}, not {Found()}.");
 
+    private string NameOf(JsonProperty member)
+    {
+        try
+        {
+            return member.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            throw ApiException.Invalid(Path.Length == 0 ? null : Path, "A field's name holds half of a surrogate pair.");
+        }
+    }
+
     private string Found()
     {
         const int Shown = 32;
@@ -94,19 +127,4 @@ internal readonly struct RequestValue(JsonElement element, string path, IgnoredF
             _ => "null",
         };
     }
-}
-
-/// <summary>A range of numbers; the lower end may itself be outside.</summary>
-internal readonly record struct Bounds(double Min, double Max, bool AboveMin = false)
-{
-    public bool Contains(double value) => (AboveMin ? value > Min : value >= Min) && value <= Max;
-
-    public override string ToString() =>
-        AboveMin ? string.Create(CultureInfo.InvariantCulture, $"above {Min} and up to {Max}") : string.Create(CultureInfo.InvariantCulture, $"from {Min} to {Max}");
-
-    public static string Describe(long min, long max) => max switch
-    {
-        int.MaxValue or long.MaxValue => string.Create(CultureInfo.InvariantCulture, $"of {min} or more"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"from {min} to {max}"),
-    };
 }

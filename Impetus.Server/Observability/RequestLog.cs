@@ -11,20 +11,20 @@ internal static class RequestLog
 
     public static void UseRequestLog(this IApplicationBuilder app)
     {
+        var time = app.ApplicationServices.GetRequiredService<TimeProvider>();
         var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("Impetus.Requests");
         app.Use(async (context, next) =>
         {
-            var record = new RequestRecord { Id = $"req_{RandomNumberGenerator.GetHexString(24, lowercase: true)}" };
+            var record = new RequestRecord { Id = $"req_{RandomNumberGenerator.GetHexString(24, lowercase: true)}", Arrival = time.GetTimestamp() };
             context.Features.Set(record);
             context.Response.Headers["x-request-id"] = record.Id;
-            long start = TimeProvider.System.GetTimestamp();
             try
             {
                 await next(context);
             }
             finally
             {
-                Write(log, context, record, TimeProvider.System.GetElapsedTime(start));
+                Write(log, context, record, time.GetElapsedTime(record.Arrival));
             }
         });
     }

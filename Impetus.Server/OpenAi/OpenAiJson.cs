@@ -6,6 +6,9 @@ namespace Impetus.Server.OpenAi;
 /// <summary>The answers of the OpenAI routes.</summary>
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(ModelObject))]
+[JsonSerializable(typeof(ChatCompletion))]
+[JsonSerializable(typeof(ChatChunk))]
+[JsonSerializable(typeof(ChatChunkWithUsage))]
 internal sealed partial class OpenAiJson : JsonSerializerContext
 {
     public static OpenAiJson Wire { get; } = new(WireFormat.Options());

@@ -65,9 +65,4 @@ internal sealed class RunningServer : IAsyncDisposable
             await server.Models.Loaded;
         return new(server, home, model, log);
     }
-
-    private sealed class LoaderOf(IChatModel model) : IModelLoader
-    {
-        public Task<IChatModel> LoadAsync(string id, CancellationToken cancel) => Task.FromResult(model);
-    }
 }

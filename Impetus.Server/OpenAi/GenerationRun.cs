@@ -1,0 +1,83 @@
+using System.Runtime.CompilerServices;
+using Impetus.Engine.Generation;
+using Impetus.Server.Hosting;
+using Impetus.Server.Http;
+using Impetus.Server.Management;
+
+namespace Impetus.Server.OpenAi;
+
+/// <summary>
+/// Runs one generation for one HTTP request: it ends when the client leaves or the server must stop, what goes wrong becomes an
+/// <see cref="ApiException"/>, and what happened is noted in the request's record.
+/// </summary>
+internal sealed class GenerationRun(HttpContext context, IChatModel model)
+{
+    private readonly ActiveRequests _active = context.RequestServices.GetRequiredService<ActiveRequests>();
+    private readonly RequestRecord _record = RequestRecord.Of(context);
+    private readonly TimeProvider _time = context.RequestServices.GetRequiredService<TimeProvider>();
+
+    public async IAsyncEnumerable<GenerationEvent> EventsAsync(
+        GenerationRequest request, [EnumeratorCancellation] CancellationToken abandon = default)
+    {
+        _record.Model = model.Id;
+        _record.PromptTokens += request.Prompt.Count;
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _active.CutOff, abandon);
+        await using var events = Guard(() => model.Generator.GenerateAsync(request, cancel.Token).GetAsyncEnumerator(cancel.Token));
+        while (await GuardAsync(events.MoveNextAsync))
+        {
+            switch (events.Current)
+            {
+                case TextDelta delta:
+                    _record.CompletionTokens += delta.Tokens.Count;
+                    _record.FirstTokenMilliseconds ??= _time.GetElapsedTime(_record.Arrival).TotalMilliseconds;
+                    break;
+                case RequestDone done:
+                    _record.CachedTokens += done.Usage.CachedTokens;
+                    break;
+            }
+
+            yield return events.Current;
+        }
+    }
+
+    private T Guard<T>(Func<T> step)
+    {
+        try
+        {
+            return step();
+        }
+        catch (Exception fault) when (Describe(fault) is { } error)
+        {
+            throw error;
+        }
+    }
+
+    private async ValueTask<T> GuardAsync<T>(Func<ValueTask<T>> step)
+    {
+        try
+        {
+            return await step();
+        }
+        catch (Exception fault) when (Describe(fault) is { } error)
+        {
+            throw error;
+        }
+    }
+
+    private ApiException? Describe(Exception fault) => fault switch
+    {
+        GenerationException generation => Describe(generation),
+        OperationCanceledException when _active.CutOff.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested =>
+            ActiveRequests.ShuttingDown(),
+        _ => null,
+    };
+
+    private static ApiException Describe(GenerationException fault) => fault.Fault switch
+    {
+        GenerationFault.ContextLengthExceeded => ApiException.Invalid(null, fault.Message, "context_length_exceeded"),
+        GenerationFault.QueueFull => ApiException.Unavailable(fault.Message, "queue_full", retryAfterSeconds: 1),
+        GenerationFault.OutOfMemory => ApiException.Unavailable(fault.Message, "out_of_memory", retryAfterSeconds: 5),
+        GenerationFault.ShuttingDown => ApiException.Unavailable(fault.Message, "shutting_down", retryAfterSeconds: 10),
+        _ => new(StatusCodes.Status500InternalServerError, fault.Message, "engine_fault"),
+    };
+}
