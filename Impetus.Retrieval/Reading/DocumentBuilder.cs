@@ -25,21 +25,28 @@ internal sealed class DocumentBuilder(DocumentKind kind, ReadingBudget budget)
     public bool HasWords => _hasWords;
 
     /// <summary>Starts a page or slide; what follows belongs to it.</summary>
-    public void BeginPage(int number)
+    /// <param name="number">From 1, one after the other.</param>
+    /// <param name="goesOn">Whether it starts in the middle of the paragraph that the page before ended with.</param>
+    public void BeginPage(int number, bool goesOn = false)
     {
         budget.CheckPages(number);
         budget.Check();
         if (_text.Length > 0)
-            Separate("\n\n");
+            Separate(goesOn ? "\n" : "\n\n");
         _pages.Add((number, _text.Length));
     }
 
-    public void Heading(int level, string text)
+    /// <param name="level">From 1.</param>
+    /// <param name="text">The heading.</param>
+    /// <param name="numbering">What the page shows before it, and the heading itself does not have.</param>
+    public void Heading(int level, string text, string numbering = "")
     {
-        string line = Prose.OneLine(text);
+        string line = Prose.OneLine(text), prefix = Prose.OneLine(numbering);
         if (line.Length == 0)
             return;
-        int start = Append(BlockKind.Heading, line);
+        if (prefix.Length > 0)
+            prefix += " ";
+        int start = Append(BlockKind.Heading, prefix + line) + prefix.Length;
         _headings.Add(new Heading(Math.Max(1, level), line, _pages.Count == 0 ? null : _pages[^1].Number, start));
     }
 

@@ -1,6 +1,7 @@
 using Impetus.Retrieval.Reading.Books;
 using Impetus.Retrieval.Reading.Mail;
 using Impetus.Retrieval.Reading.Office;
+using Impetus.Retrieval.Reading.Pdf;
 using Impetus.Retrieval.Reading.PlainText;
 using Impetus.Retrieval.Reading.Rtf;
 using Impetus.Retrieval.Reading.Web;
@@ -59,6 +60,7 @@ public sealed class DocumentReader(ReadingLimits? limits = null) : IDocumentRead
             case DocumentKind.Pptx: PptxReader.Read(file, document); break;
             case DocumentKind.Xlsx: XlsxReader.Read(file, document); break;
             case DocumentKind.Epub: EpubReader.Read(file, document); break;
+            case DocumentKind.Pdf: PdfReader.Read(file, document); break;
             default: throw new ReadException(ReadError.Unsupported, "This format is not supported. Save it as DOCX or PDF and add it again.");
         }
     }

@@ -9,9 +9,9 @@ namespace Impetus.Retrieval.Tests.Reading;
 /// <summary>Every file of the fixtures, read in this process and compared with what its producers meant.</summary>
 public sealed class GoldenDocumentTests
 {
-    public static TheoryData<string> Readable => [.. GoldenDocument.Names.Where(name => !GoldenDocument.Named(name).MustFail && !name.EndsWith(".pdf", StringComparison.Ordinal))];
+    public static TheoryData<string> Readable => [.. GoldenDocument.Names.Where(name => !GoldenDocument.Named(name).MustFail)];
 
-    public static TheoryData<string> Refused => [.. GoldenDocument.Names.Where(name => GoldenDocument.Named(name).MustFail && !name.EndsWith(".pdf", StringComparison.Ordinal))];
+    public static TheoryData<string> Refused => [.. GoldenDocument.Names.Where(name => GoldenDocument.Named(name).MustFail)];
 
     [Theory, MemberData(nameof(Readable))]
     public void A_readable_file_says_what_its_producer_meant(string name)
@@ -80,7 +80,7 @@ public sealed class GoldenDocumentTests
             if (!document.Blocks.Any(block => block.Kind == BlockKind.Note && Contains(document.Text.Substring(block.Start, block.Length), text)))
                 yield return $"no note: {text}";
         foreach (string text in golden.List("running"))
-            if (Contains(document.Text, text) && golden.File != "reportlab_chapters.pdf" || !document.RunningText.Any(running => Contains(running, text)))
+            if (Contains(document.Text, text) || !document.RunningText.Any(running => Contains(running, text)))
                 yield return $"running text not recognised: {text}";
         foreach (string text in golden.List("attachments"))
             if (!document.Attachments.Contains(text))
@@ -125,11 +125,12 @@ public sealed class GoldenDocumentTests
     private static bool Contains(string text, string part) =>
         GoldenDocument.Comparable(text).Contains(GoldenDocument.Comparable(part), StringComparison.Ordinal);
 
+    // A heading's number may or may not be taken for a part of it.
     private static bool IsSubsequence(IEnumerable<string> expected, IEnumerable<string> found)
     {
         Queue<string> left = new(expected.Select(GoldenDocument.Comparable));
         foreach (string item in found.Select(GoldenDocument.Comparable))
-            if (left.Count > 0 && left.Peek() == item)
+            if (left.Count > 0 && (left.Peek() == item || left.Peek() == item.TrimStart('.', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9')))
                 left.Dequeue();
         return left.Count == 0;
     }
