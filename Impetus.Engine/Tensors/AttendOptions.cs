@@ -28,4 +28,15 @@ public sealed record AttendOptions
 /// </summary>
 /// <param name="Table">(buckets, Hq).</param>
 /// <param name="MaxDistance">From here on all distances share the last bucket.</param>
-public sealed record RelativeBias(Tensor Table, int MaxDistance);
+public sealed record RelativeBias(Tensor Table, int MaxDistance)
+{
+    /// <summary>The row of <see cref="Table"/> for a key that lies <paramref name="distance"/> positions after the query.</summary>
+    public int Bucket(int distance)
+    {
+        int half = Table.Shape[0] / 2, exact = half / 2, away = Math.Abs(distance);
+        int bucket = away < exact
+            ? away
+            : Math.Min(half - 1, exact + (int)(MathF.Log((float)away / exact) / MathF.Log((float)MaxDistance / exact) * (half - exact)));
+        return distance > 0 ? bucket + half : bucket;
+    }
+}

@@ -33,9 +33,9 @@ internal static unsafe partial class MlxC
         mlx_array* res, mlx_array x, int dims, [MarshalAs(UnmanagedType.U1)] bool traditional, mlx_optional_float @base, float scale,
         mlx_array offset, mlx_array freqs, mlx_stream s);
 
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(Library)]
     internal static partial int mlx_fast_scaled_dot_product_attention(
-        mlx_array* res, mlx_array queries, mlx_array keys, mlx_array values, float scale, string mask_mode, mlx_array mask_arr,
+        mlx_array* res, mlx_array queries, mlx_array keys, mlx_array values, float scale, byte* mask_mode, mlx_array mask_arr,
         mlx_array sinks, mlx_stream s);
 
     [LibraryImport(Library)]

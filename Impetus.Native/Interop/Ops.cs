@@ -242,25 +242,25 @@ internal static unsafe partial class MlxC
     [LibraryImport(Library)]
     internal static partial int mlx_clip(mlx_array* res, mlx_array a, mlx_array a_min, mlx_array a_max, mlx_stream s);
 
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(Library)]
     internal static partial int mlx_quantize(
-        mlx_vector_array* res, mlx_array w, mlx_optional_int group_size, mlx_optional_int bits, string mode, mlx_array global_scale,
+        mlx_vector_array* res, mlx_array w, mlx_optional_int group_size, mlx_optional_int bits, byte* mode, mlx_array global_scale,
         mlx_stream s);
 
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(Library)]
     internal static partial int mlx_dequantize(
-        mlx_array* res, mlx_array w, mlx_array scales, mlx_array biases, mlx_optional_int group_size, mlx_optional_int bits, string mode,
+        mlx_array* res, mlx_array w, mlx_array scales, mlx_array biases, mlx_optional_int group_size, mlx_optional_int bits, byte* mode,
         mlx_array global_scale, mlx_optional_dtype dtype, mlx_stream s);
 
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(Library)]
     internal static partial int mlx_quantized_matmul(
         mlx_array* res, mlx_array x, mlx_array w, mlx_array scales, mlx_array biases, [MarshalAs(UnmanagedType.U1)] bool transpose,
-        mlx_optional_int group_size, mlx_optional_int bits, string mode, mlx_stream s);
+        mlx_optional_int group_size, mlx_optional_int bits, byte* mode, mlx_stream s);
 
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(Library)]
     internal static partial int mlx_gather_qmm(
         mlx_array* res, mlx_array x, mlx_array w, mlx_array scales, mlx_array biases, mlx_array lhs_indices, mlx_array rhs_indices,
-        [MarshalAs(UnmanagedType.U1)] bool transpose, mlx_optional_int group_size, mlx_optional_int bits, string mode,
+        [MarshalAs(UnmanagedType.U1)] bool transpose, mlx_optional_int group_size, mlx_optional_int bits, byte* mode,
         [MarshalAs(UnmanagedType.U1)] bool sorted_indices, mlx_stream s);
 
     [LibraryImport(Library)]

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Impetus.Engine.Models;
-using Impetus.Engine.Tensors;
-using Impetus.Engine.Tests.Conformance.Reference;
+using Impetus.Engine.Tests.Conformance;
 using Impetus.Engine.Weights;
 
 namespace Impetus.Engine.Tests.Models;
@@ -14,30 +13,33 @@ public sealed class DecoderGoldenTests
 {
     private static readonly string Root = Fixture.Path("decoders");
 
-    public static TheoryData<string> Folders => [.. Directory
-        .EnumerateFiles(Root, "golden.json", SearchOption.AllDirectories)
-        .Select(file => Path.GetRelativePath(Root, Path.GetDirectoryName(file)!))
-        .Where(name => Architectures.Known.Contains(ConfigReader.OpenFolder(Path.Combine(Root, name)).Text("model_type")!))
-        .Order(StringComparer.Ordinal)];
+    public static TheoryData<string, string> Folders
+    {
+        get
+        {
+            var folders = Directory
+                .EnumerateFiles(Root, "golden.json", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(Root, Path.GetDirectoryName(file)!))
+                .Where(name => Architectures.Known.Contains(ConfigReader.OpenFolder(Path.Combine(Root, name)).Text("model_type")!))
+                .Order(StringComparer.Ordinal);
+            return [.. folders.SelectMany(folder => TestBackends.Names.Select(backend => (folder, backend)))];
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Folders))]
-    public void Logits_and_greedy_tokens_equal_the_reference(string folder)
-    {
-        using var golden = new Golden(Path.Combine(Root, folder));
-        using var model = new LoadedDecoder(Path.Combine(Root, folder), new ReferenceBackend());
-        Compare(golden, model, chunk: 256);
-    }
+    public void Logits_and_greedy_tokens_equal_the_reference(string folder, string backend) => Compare(folder, backend, chunk: 256);
 
     [Theory]
-    [InlineData("llama")]
-    [InlineData("mistral_window")]
-    public void A_prompt_fed_in_chunks_gives_the_same_logits(string folder)
+    [MemberData(nameof(Folders))]
+    public void A_prompt_fed_in_chunks_gives_the_same_logits(string folder, string backend) => Compare(folder, backend, chunk: 7);
+
+    private static void Compare(string folder, string backend, int chunk) => TestBackends.Run(backend, on =>
     {
         using var golden = new Golden(Path.Combine(Root, folder));
-        using var model = new LoadedDecoder(Path.Combine(Root, folder), new ReferenceBackend());
-        Compare(golden, model, chunk: 7);
-    }
+        using var model = new LoadedDecoder(Path.Combine(Root, folder), on);
+        Compare(golden, model, chunk);
+    });
 
     internal static void Compare(Golden golden, LoadedDecoder model, int chunk)
     {

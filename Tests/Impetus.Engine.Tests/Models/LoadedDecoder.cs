@@ -4,7 +4,7 @@ using Impetus.Engine.Weights;
 
 namespace Impetus.Engine.Tests.Models;
 
-/// <summary>A model's folder on a backend, for the length of a test.</summary>
+/// <summary>A model's folder on a backend, for the length of a test. The backend is the caller's.</summary>
 internal sealed class LoadedDecoder : IDisposable
 {
     private readonly Checkpoint _checkpoint;
@@ -24,7 +24,6 @@ internal sealed class LoadedDecoder : IDisposable
     public void Dispose()
     {
         Decoder.Dispose();
-        Backend.Dispose();
         _checkpoint.Dispose();
     }
 }

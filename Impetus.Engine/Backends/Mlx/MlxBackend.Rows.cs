@@ -1,0 +1,153 @@
+using Impetus.Engine.Tensors;
+using Impetus.Native;
+using Impetus.Native.Interop;
+
+namespace Impetus.Engine.Backends.Mlx;
+
+/// <summary>Row operations.</summary>
+internal sealed partial class MlxBackend
+{
+    /// <inheritdoc/>
+    public Tensor Embed(EmbeddingWeight table, Batch batch, Lookup by = Lookup.Token, int offset = 0)
+    {
+        var step = (MlxBatch)batch;
+        var shape = new Shape(step.TokenCount, table.Width);
+        if (by == Lookup.Token && offset == 0)
+            return New(shape, ((MlxEmbedding)table).Rows(step.Tokens, _ops));
+        using var ids = by == Lookup.Token ? Shifted(step.Tokens, offset) : step.Ids(by, offset);
+        return New(shape, ((MlxEmbedding)table).Rows(ids, _ops));
+    }
+
+    /// <inheritdoc/>
+    public Tensor Project(Tensor x, LinearWeight weight) =>
+        New(new Shape(x.Shape[0], weight.OutFeatures), ((MlxLinear)weight).Apply(MlxTensor.Of(x), _ops));
+
+    /// <inheritdoc/>
+    public Tensor[] Project(Tensor x, params ReadOnlySpan<LinearWeight> weights)
+    {
+        var products = new Tensor[weights.Length];
+        for (int i = 0; i < products.Length; i++)
+            products[i] = Project(x, weights[i]);
+        return products;
+    }
+
+    /// <inheritdoc/>
+    public Tensor GatedProject(Tensor x, LinearWeight gate, LinearWeight up, Activation activation)
+    {
+        using var gated = ((MlxLinear)gate).Apply(MlxTensor.Of(x), _ops);
+        using var active = Activated(gated, activation);
+        using var upward = ((MlxLinear)up).Apply(MlxTensor.Of(x), _ops);
+        return New(new Shape(x.Shape[0], up.OutFeatures), _ops.Multiply(active, upward));
+    }
+
+    /// <inheritdoc/>
+    public Tensor RmsNorm(Tensor x, Tensor? weight, float epsilon) =>
+        New(x.Shape, _ops.RmsNorm(MlxTensor.Of(x), weight is null ? null : MlxTensor.Of(weight), epsilon));
+
+    /// <inheritdoc/>
+    public Tensor LayerNorm(Tensor x, Tensor? weight, Tensor? bias, float epsilon) => New(
+        x.Shape,
+        _ops.LayerNorm(MlxTensor.Of(x), weight is null ? null : MlxTensor.Of(weight), bias is null ? null : MlxTensor.Of(bias), epsilon));
+
+    /// <inheritdoc/>
+    public Tensor Add(Tensor a, Tensor b) => New(a.Shape, _ops.Add(MlxTensor.Of(a), MlxTensor.Of(b)));
+
+    /// <inheritdoc/>
+    public Tensor Multiply(Tensor a, Tensor b) => New(a.Shape, _ops.Multiply(MlxTensor.Of(a), MlxTensor.Of(b)));
+
+    /// <inheritdoc/>
+    public Tensor Scale(Tensor x, float factor) => New(x.Shape, Scaled(MlxTensor.Of(x), factor));
+
+    /// <inheritdoc/>
+    public Tensor Activate(Tensor x, Activation activation) => New(x.Shape, Activated(MlxTensor.Of(x), activation));
+
+    /// <inheritdoc/>
+    public Tensor SoftCap(Tensor x, float cap) => New(x.Shape, Capped(MlxTensor.Of(x), cap));
+
+    /// <inheritdoc/>
+    public Tensor Reshape(Tensor x, Shape shape)
+    {
+        if (shape.Count != x.Shape.Count)
+            throw new ArgumentException($"{x.Shape} cannot be seen as {shape}.", nameof(shape));
+        Span<int> extents = stackalloc int[shape.Rank];
+        for (int axis = 0; axis < shape.Rank; axis++)
+            extents[axis] = shape[axis];
+        return New(shape, _ops.Reshape(MlxTensor.Of(x), extents));
+    }
+
+    /// <inheritdoc/>
+    public Tensor[] Split(Tensor x, params ReadOnlySpan<int> widths)
+    {
+        var parts = new Tensor[widths.Length];
+        int start = 0;
+        for (int i = 0; i < parts.Length; start += widths[i++])
+            parts[i] = New(new Shape(x.Shape[0], widths[i]), _ops.Slice(MlxTensor.Of(x), 1, start, start + widths[i]));
+        return parts;
+    }
+
+    private MlxArray Scaled(MlxArray x, float factor)
+    {
+        using var number = _ops.ScalarLike(factor, x);
+        return _ops.Multiply(x, number);
+    }
+
+    private MlxArray Capped(MlxArray x, float cap)
+    {
+        using var small = Scaled(x, 1 / cap);
+        using var bent = _ops.Tanh(small);
+        return Scaled(bent, cap);
+    }
+
+    private MlxArray Shifted(MlxArray ids, int offset)
+    {
+        using var number = MlxBatch.From([offset]);
+        return _ops.Add(ids, number);
+    }
+
+    private MlxArray Activated(MlxArray x, Activation activation)
+    {
+        switch (activation)
+        {
+            case Activation.Silu:
+                using (var gate = _ops.Sigmoid(x))
+                    return _ops.Multiply(x, gate);
+            case Activation.Gelu:
+                using (var scaled = Scaled(x, 0.70710678f))
+                using (var error = _ops.Erf(scaled))
+                    return HalfPlusHalf(x, error);
+            case Activation.GeluTanh:
+                using (var square = _ops.Square(x))
+                using (var cubic = Scaled(square, 0.044715f))
+                using (var one = _ops.ScalarLike(1, x))
+                using (var factor = _ops.Add(cubic, one))
+                using (var product = _ops.Multiply(x, factor))
+                using (var scaled = Scaled(product, 0.7978845608f))
+                using (var bent = _ops.Tanh(scaled))
+                    return HalfPlusHalf(x, bent);
+            case Activation.Relu:
+                return Positive(x);
+            case Activation.ReluSquared:
+                using (var positive = Positive(x))
+                    return _ops.Square(positive);
+            case Activation.Tanh:
+                return _ops.Tanh(x);
+            default:
+                throw new NotSupportedException($"{activation} is not a known activation.");
+        }
+    }
+
+    /// <summary>x · (1 + y) / 2.</summary>
+    private MlxArray HalfPlusHalf(MlxArray x, MlxArray y)
+    {
+        using var one = _ops.ScalarLike(1, x);
+        using var sum = _ops.Add(y, one);
+        using var half = Scaled(x, 0.5f);
+        return _ops.Multiply(half, sum);
+    }
+
+    private MlxArray Positive(MlxArray x)
+    {
+        using var zero = _ops.ScalarLike(0, x);
+        return _ops.Maximum(x, zero);
+    }
+}

@@ -1,0 +1,198 @@
+using Impetus.Engine.Tensors;
+using Impetus.Native;
+using Impetus.Native.Interop;
+
+namespace Impetus.Engine.Backends.Mlx;
+
+/// <summary>
+/// The engine contract on Apple's MLX. Operations build a lazy graph; it is evaluated once a step, when the sampled tokens are
+/// read. On Metal it computes in the checkpoint's type; on MLX's CPU device, which is a check of correctness and slow, in f32.
+/// </summary>
+/// <remarks>Everything, the constructor too, runs on the engine thread, which owns MLX from here to <see cref="Dispose"/>.</remarks>
+internal sealed unsafe partial class MlxBackend : IBackend
+{
+    private readonly mlx_stream _stream;
+    private readonly mlx_stream _loadStream;
+    private readonly MlxOps _ops;
+    private readonly bool _metal;
+    private MlxScope? _scope;
+
+    /// <summary>Opens MLX on its best device.</summary>
+    /// <exception cref="MlxUnavailableException">MLX cannot be used here; the message says why.</exception>
+    /// <exception cref="InvalidOperationException">Another thread owns MLX.</exception>
+    public MlxBackend()
+    {
+        Library = MlxLibrary.Open();
+        MlxThread.Take();
+        byte metal = 0;
+        MlxError.Check(MlxC.mlx_metal_is_available(&metal));
+        _metal = metal != 0;
+        // Compiled graphs on the CPU device would call a C++ compiler at run time.
+        if (!_metal)
+            MlxError.Check(MlxC.mlx_disable_compile());
+        _loadStream = MlxC.mlx_default_cpu_stream_new();
+        _stream = _metal ? MlxC.mlx_default_gpu_stream_new() : MlxC.mlx_default_cpu_stream_new();
+        _ops = new MlxOps(_stream);
+        _scope = new MlxScope(null, outer => _scope = outer);
+    }
+
+    /// <inheritdoc/>
+    public string Name => "mlx";
+
+    /// <summary>The library in use.</summary>
+    public MlxLibraryInfo Library { get; }
+
+    /// <summary>Whether a GPU computes; otherwise it is MLX's CPU device.</summary>
+    public bool OnMetal => _metal;
+
+    /// <inheritdoc/>
+    public BackendCounters Counters { get; } = new();
+
+    /// <inheritdoc/>
+    public long ActiveBytes
+    {
+        get
+        {
+            nuint bytes = 0;
+            MlxError.Check(MlxC.mlx_get_active_memory(&bytes));
+            return (long)bytes;
+        }
+    }
+
+    /// <inheritdoc/>
+    public LinearWeight LoadLinear(StoredLinear stored)
+    {
+        var (weight, scales, biases) = LoadMatrix(stored);
+        return new MlxLinear(
+            stored.InFeatures, stored.OutFeatures, weight, scales, biases, stored.Bias is null ? null : LoadFloats(stored.Bias), stored.Format);
+    }
+
+    /// <inheritdoc/>
+    public EmbeddingWeight LoadEmbedding(StoredLinear stored)
+    {
+        var (weight, scales, biases) = LoadMatrix(stored);
+        return new MlxEmbedding(stored.OutFeatures, stored.InFeatures, weight, scales, biases, stored.Format);
+    }
+
+    /// <inheritdoc/>
+    public Tensor LoadTensor(StoredTensor stored, float offset = 0)
+    {
+        var array = LoadFloats(stored);
+        if (offset != 0)
+        {
+            using var plain = array;
+            using var number = _ops.ScalarLike(offset, plain);
+            array = Evaluated(_ops.Add(plain, number));
+        }
+
+        var shape = stored.Shape.Count == 1 ? new Shape(stored.Shape[0]) : new Shape(stored.Shape[0], stored.Shape[1]);
+        return new MlxTensor(shape, MlxFormat.Type(array.Type), array);
+    }
+
+    /// <inheritdoc/>
+    public void Free(Tensor loaded)
+    {
+        MlxTensor.Of(loaded).Dispose();
+        MlxThread.FreeAbandoned();
+        MlxError.Check(MlxC.mlx_clear_cache());
+    }
+
+    /// <inheritdoc/>
+    public SequenceCache CreateCache(IReadOnlyList<LayerState> layers) => new MlxCache(layers, _ops);
+
+    /// <inheritdoc/>
+    public Batch Begin(IReadOnlyList<BatchRow> rows, ReadOnlySpan<int> tokens, ReadOnlySpan<int> types = default)
+    {
+        Count(rows);
+        return new MlxBatch(this, rows, MlxBatch.From(tokens.ToArray()), ownsTokens: true, types);
+    }
+
+    /// <inheritdoc/>
+    public Batch Begin(IReadOnlyList<BatchRow> rows, Tensor tokens)
+    {
+        Count(rows);
+        return new MlxBatch(this, rows, MlxTensor.Of(tokens), ownsTokens: false, []);
+    }
+
+    /// <inheritdoc/>
+    public IScope Scope()
+    {
+        MlxThread.Assert();
+        return _scope = new MlxScope(_scope, outer => _scope = outer);
+    }
+
+    /// <summary>Starts to compute arrays without waiting for them.</summary>
+    public void EvaluateAhead(IReadOnlyList<MlxArray> arrays)
+    {
+        if (arrays.Count == 0)
+            return;
+        var vector = MlxOps.Vector(arrays);
+        try
+        {
+            MlxError.Check(MlxC.mlx_async_eval(vector));
+            Counters.Evaluations++;
+        }
+        finally
+        {
+            _ = MlxC.mlx_vector_array_free(vector);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        while (_scope is not null)
+            _scope.Dispose();
+        foreach (var periods in _periods.Values)
+            periods.Dispose();
+        _periods.Clear();
+        MlxThread.FreeAbandoned();
+        _ = MlxC.mlx_clear_cache();
+        _ = MlxC.mlx_stream_free(_stream);
+        _ = MlxC.mlx_stream_free(_loadStream);
+        MlxThread.Release();
+    }
+
+    private void Count(IReadOnlyList<BatchRow> rows)
+    {
+        MlxThread.Assert();
+        MlxThread.FreeAbandoned();
+        Counters.Steps++;
+        Counters.Tokens += rows.Sum(row => row.Count);
+    }
+
+    private MlxTensor New(Shape shape, MlxArray array) => _scope!.Own(new MlxTensor(shape, MlxFormat.Type(array.Type), array));
+
+    private (MlxArray Weight, MlxArray? Scales, MlxArray? Biases) LoadMatrix(StoredLinear stored)
+    {
+        if (stored.Format is not { } format)
+            return (LoadFloats(stored.Weight), null, null);
+        bool affine = format.Mode == QuantizationMode.Affine;
+        return (
+            Load(stored.Weight),
+            affine ? LoadFloats(stored.Scales!) : Load(stored.Scales!),
+            affine ? LoadFloats(stored.Biases!) : null);
+    }
+
+    private static MlxArray Load(StoredTensor stored)
+    {
+        int[] shape = [.. stored.Shape];
+        return MlxArray.From(stored.Data, shape, MlxFormat.Type(stored.Type));
+    }
+
+    /// <summary>Numbers in the type that we compute in: the stored one on Metal, f32 on the CPU device.</summary>
+    private MlxArray LoadFloats(StoredTensor stored)
+    {
+        var array = Load(stored);
+        if (_metal || stored.Type == DType.F32)
+            return array;
+        using (array)
+            return Evaluated(_ops.As(array, mlx_dtype.MLX_FLOAT32));
+    }
+
+    private static MlxArray Evaluated(MlxArray array)
+    {
+        MlxError.Check(MlxC.mlx_array_eval(array.Handle));
+        return array;
+    }
+}

@@ -1,0 +1,90 @@
+using Impetus.Engine.Tensors;
+using Impetus.Native;
+using Impetus.Native.Interop;
+
+namespace Impetus.Engine.Backends.Mlx;
+
+/// <summary>A step on MLX: the ids on the device, and where each sequence's rows begin.</summary>
+internal sealed unsafe class MlxBatch : Batch
+{
+    private readonly MlxBackend _backend;
+    private readonly int[] _types;
+    private readonly bool _ownsTokens;
+
+    public MlxBatch(MlxBackend backend, IReadOnlyList<BatchRow> rows, MlxArray tokens, bool ownsTokens, ReadOnlySpan<int> types)
+        : base(rows)
+    {
+        (_backend, Tokens, _ownsTokens, _types) = (backend, tokens, ownsTokens, types.ToArray());
+        Firsts = new int[rows.Count];
+        for (int s = 1; s < rows.Count; s++)
+            Firsts[s] = Firsts[s - 1] + rows[s - 1].Count;
+    }
+
+    /// <summary>(T) ids.</summary>
+    public MlxArray Tokens { get; }
+
+    /// <summary>(S): the row of each sequence's first token.</summary>
+    public int[] Firsts { get; }
+
+    /// <summary>Whether every sequence has one token and a cache: a decode step.</summary>
+    public bool IsDecode => Rows.Count > 1 && Rows.All(row => row.Count == 1);
+
+    /// <summary>(T) ids of a kind, plus an offset; the caller frees them.</summary>
+    public MlxArray Ids(Lookup by, int offset)
+    {
+        var ids = new int[TokenCount];
+        for (int s = 0; s < Rows.Count; s++)
+        {
+            for (int i = 0; i < Rows[s].Count; i++)
+                ids[Firsts[s] + i] = offset + (by == Lookup.Position ? Rows[s].Start + i : _types.Length == 0 ? 0 : _types[Firsts[s] + i]);
+        }
+
+        return From(ids);
+    }
+
+    /// <summary>(S): the position of each sequence's first token; the caller frees it.</summary>
+    public MlxArray Starts() => From([.. Rows.Select(row => row.Start)]);
+
+    /// <summary>The rows whose logits are wanted; the caller frees it.</summary>
+    public MlxArray WantedRows()
+    {
+        var wanted = new List<int>(LogitCount);
+        for (int s = 0; s < Rows.Count; s++)
+        {
+            int count = Rows[s].Count, from = Rows[s].Logits switch
+            {
+                LogitsWanted.All => 0,
+                LogitsWanted.Last => count - 1,
+                _ => count,
+            };
+            wanted.AddRange(Enumerable.Range(Firsts[s] + from, count - from));
+        }
+
+        return From([.. wanted]);
+    }
+
+    public override void Complete()
+    {
+        // Where nobody reads logits, nothing would be computed, and the graph would grow from chunk to chunk.
+        if (LogitCount == 0)
+            _backend.EvaluateAhead([.. Rows.Select(row => row.Cache).OfType<MlxCache>().SelectMany(cache => cache.Buffers)]);
+        foreach (var row in Rows)
+        {
+            if (row.Cache is not null)
+                row.Cache.Length += row.Count;
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && _ownsTokens)
+            Tokens.Dispose();
+    }
+
+    /// <summary>Ids on the device.</summary>
+    public static MlxArray From(int[] ids)
+    {
+        fixed (int* data = ids)
+            return MlxArray.From(data, [ids.Length], mlx_dtype.MLX_INT32);
+    }
+}

@@ -1,0 +1,32 @@
+using Impetus.Engine.Tensors;
+
+namespace Impetus.Engine.Backends.Mlx;
+
+/// <summary>
+/// Owns the handles of a part of the graph. When it closes the graph keeps what it needs, and MLX is free to reuse the buffers.
+/// </summary>
+internal sealed class MlxScope(MlxScope? outer, Action<MlxScope?> leave) : IScope
+{
+    private readonly List<MlxTensor> _tensors = [];
+
+    public MlxTensor Own(MlxTensor tensor)
+    {
+        _tensors.Add(tensor);
+        return tensor;
+    }
+
+    public Tensor Keep(Tensor tensor)
+    {
+        if (outer is not null && _tensors.Remove((MlxTensor)tensor))
+            outer.Own((MlxTensor)tensor);
+        return tensor;
+    }
+
+    public void Dispose()
+    {
+        foreach (var tensor in _tensors)
+            tensor.Array.Dispose();
+        _tensors.Clear();
+        leave(outer);
+    }
+}
