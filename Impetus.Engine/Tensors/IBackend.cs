@@ -46,7 +46,7 @@ public interface IBackend : IDisposable
     /// <param name="offset">Added to every element: Gemma stores its norms' weights minus one.</param>
     Tensor LoadTensor(StoredTensor stored, float offset = 0);
 
-    /// <summary>Frees tensors made by <see cref="LoadTensor"/>.</summary>
+    /// <summary>Frees a tensor that lives in no scope: made by <see cref="LoadTensor"/>, or made or kept outside of all scopes.</summary>
     void Free(Tensor loaded);
 
     // Steps
@@ -125,7 +125,9 @@ public interface IBackend : IDisposable
     /// </summary>
     /// <param name="layer">Index into the cache's layers.</param>
     /// <param name="query">(T, Hq, Dk).</param>
-    /// <param name="key">(T, Hkv, Dk); null with <paramref name="value"/>: the layer's cache is only read.</param>
+    /// <param name="key">
+    /// (T, Hkv, Dk); null with <paramref name="value"/>: the layer's cache is only read, so every sequence of the step has one.
+    /// </param>
     /// <param name="value">(T, Hkv, Dv).</param>
     /// <param name="batch">The step.</param>
     /// <param name="options">Scale, windows and the rest.</param>

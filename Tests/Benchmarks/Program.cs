@@ -1,0 +1,11 @@
+using Impetus.Benchmarks;
+
+switch (args.FirstOrDefault())
+{
+    case "kernels":
+        KernelBenchmark.Run(args[1..]);
+        return 0;
+    default:
+        Console.Error.WriteLine("Usage: kernels [--threads N] [--vectors Scalar|Bits128|Bits256|Bits512]");
+        return 2;
+}

@@ -1,0 +1,57 @@
+using Impetus.Engine.Tensors;
+
+namespace Impetus.Engine.Tests.Conformance;
+
+/// <summary>Sampling on the device.</summary>
+public abstract partial class BackendConformance
+{
+    public static TheoryData<float, int, float, float> Filters() => new()
+    {
+        { 0, 0, 1, 0 },
+        { 1, 0, 1, 0 },
+        { 0.7f, 40, 1, 0 },
+        { 1.3f, 0, 0.9f, 0 },
+        { 1, 0, 1, 0.05f },
+        { 0.8f, 50, 0.95f, 0.02f },
+        { 1, 1, 1, 0 },
+        { 1, 0, 0, 0 },
+        { 1, 1_000_000, 1, 1 },
+        { 1e-4f, 0, 1, 0 },
+        { 100, 0, 1, 0 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Filters))]
+    [Covers(nameof(IBackend.Sample))]
+    public void Tokens_are_drawn_as_the_cumulative_distribution_says(float temperature, int topK, float topP, float minP)
+    {
+        const int Vocabulary = 1003;
+        float[] uniforms = [0, 1e-6f, 0.1f, 0.37f, 0.5f, 0.9f, 0.999f, 0.99999994f];
+        // Steps of a half: many ties. Some are out of the question.
+        float[] logits = [.. _data.Numbers(uniforms.Length * Vocabulary).Select((x, i) => i % 97 == 5 ? float.NegativeInfinity : MathF.Round(x * 12) / 2)];
+        SampleRow[] rows = [.. uniforms.Select(uniform => new SampleRow(temperature, topK, topP, minP, uniform))];
+        Assert.Equal(Draw(_reference, logits, rows), Draw(Backend, logits, rows));
+    }
+
+    [Fact]
+    public void A_drawn_tensor_begins_the_next_step_unread()
+    {
+        float[] logits = [0, 3, 1, 5, 0, 0];
+        SampleRow greedy = new(0, 0, 1, 0, 0);
+        var stored = _data.Linear(3, 4, DType.F32);
+        Same(b =>
+        {
+            var tokens = b.Sample(Make(b, logits, new Shape(2, 3)), [greedy, greedy]);
+            using var batch = b.Begin([new BatchRow(1), new BatchRow(1)], tokens);
+            return b.Embed(Owned(b.LoadEmbedding(stored)), batch);
+        });
+    }
+
+    private static int[] Draw(IBackend backend, float[] logits, SampleRow[] rows)
+    {
+        using var scope = backend.Scope();
+        var ids = new int[rows.Length];
+        backend.Read(backend.Sample(Make(backend, logits, new Shape(rows.Length, logits.Length / rows.Length)), rows), ids);
+        return ids;
+    }
+}
