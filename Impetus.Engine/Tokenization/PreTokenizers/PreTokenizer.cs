@@ -7,6 +7,10 @@ namespace Impetus.Engine.Tokenization.PreTokenizers;
 /// <summary>Cuts a text into the pieces that the model sees one by one. Thread safe.</summary>
 internal abstract class PreTokenizer
 {
+    /// <summary>Rust's <c>\w+|[^\w\s]+</c>.</summary>
+    private static readonly TextPattern WordsAndSymbols = TextPattern.FromRegex(
+        @"[\p{alpha}\p{M}\p{Nd}\p{Pc}\x{200C}\x{200D}]+|[^\p{alpha}\p{M}\p{Nd}\p{Pc}\x{200C}\x{200D}\s]+");
+
     /// <summary>Whether its work depends on where a piece stands in the original, so that alignments must be tracked.</summary>
     public virtual bool NeedsAlignment => false;
 
@@ -24,7 +28,7 @@ internal abstract class PreTokenizer
             "ByteLevel" => new ByteLevelPreTokenizer(config["add_prefix_space"].Bool(true), config["use_regex"].Bool(true)),
             "Split" => new SplitPreTokenizer(TextPattern.Load(config["pattern"]), LoadBehavior(config["behavior"], null), config["invert"].Bool(false)),
             "Metaspace" => new MetaspacePreTokenizer(Metaspace.Load(config)),
-            "Whitespace" => new SplitPreTokenizer(TextPattern.FromRegex(@"[\w\x{200C}\x{200D}]+|[^\w\x{200C}\x{200D}\s]+"), SplitBehavior.Removed, invert: true),
+            "Whitespace" => new SplitPreTokenizer(WordsAndSymbols, SplitBehavior.Removed, invert: true),
             "WhitespaceSplit" => new CharacterPreTokenizer(UnicodeData.Whitespace, SplitBehavior.Removed),
             "BertPreTokenizer" => new SequencePreTokenizer(
             [

@@ -17,7 +17,7 @@ internal ref struct RegexMatcher(RegexProgram program, ReadOnlySpan<char> text)
     private readonly ReadOnlySpan<char> _text = text;
     private readonly int[] _registers = program.Registers == 0 ? [] : new int[program.Registers];
     private long _steps = BaseSteps + StepsPerCharacter * text.Length;
-    private Frame[] _stack = new Frame[16];
+    private Frame[] _stack = [];
     private int _depth;
 
     private enum FrameKind
@@ -208,7 +208,7 @@ internal ref struct RegexMatcher(RegexProgram program, ReadOnlySpan<char> text)
     private void Push(Frame frame)
     {
         if (_depth == _stack.Length)
-            Array.Resize(ref _stack, _depth * 2);
+            Array.Resize(ref _stack, Math.Max(16, _depth * 2));
         _stack[_depth++] = frame;
     }
 

@@ -21,8 +21,9 @@ internal static class UnicodeData
     /// <summary>Oniguruma's <c>\w</c>.</summary>
     public static CodePointSet Word { get; } = Set("word");
 
-    /// <summary>The <c>\w</c> of Rust's regex crate, which also holds the zero-width joiners.</summary>
-    public static CodePointSet RustWord { get; } = Word.Union(CodePointSet.Range(0x200C, 0x200D));
+    /// <summary>The <c>\w</c> of Rust's regex crate: UTS #18's, with the joiners and without superscript digits.</summary>
+    public static CodePointSet RustWord { get; } =
+        Set("alpha").Union(Set("M")).Union(Set("Nd")).Union(Set("Pc")).Union(CodePointSet.Range(0x200C, 0x200D));
 
     /// <summary>Names of all sets.</summary>
     public static IEnumerable<string> SetNames => Lines.Keys.Where(k => k.StartsWith("set ", StringComparison.Ordinal)).Select(k => k[4..]);
