@@ -11,7 +11,7 @@ internal sealed class ReplaceNormalizer(TextPattern pattern, string content) : N
         var matches = pattern.FindMatches(text.Span);
         if (matches.Count == 0)
             return text;
-        var rewriter = new TextRewriter(text.Tracked, text.Length + matches.Count * content.Length);
+        var rewriter = new TextRewriter(text.Tracked, text.Length);
         int at = 0;
         foreach (var (start, end) in matches)
         {

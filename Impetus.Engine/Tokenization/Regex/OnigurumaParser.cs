@@ -10,6 +10,7 @@ namespace Impetus.Engine.Tokenization.Regex;
 /// </summary>
 internal sealed class OnigurumaParser
 {
+    private const int MaxLength = 16_384;
     private const int MaxNesting = 100;
     private const int MaxRepeat = 100_000;
 
@@ -35,6 +36,8 @@ internal sealed class OnigurumaParser
     /// <exception cref="OnigurumaSyntaxException">The pattern is malformed or refused.</exception>
     public static RegexNode Parse(string pattern)
     {
+        if (pattern.Length > MaxLength)
+            throw new OnigurumaSyntaxException($"a pattern longer than {MaxLength} characters");
         var parser = new OnigurumaParser(pattern);
         var node = parser.ParseAlternation();
         return parser.AtEnd ? node : throw parser.Fault("')' without '('");

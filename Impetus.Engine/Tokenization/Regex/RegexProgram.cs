@@ -56,8 +56,11 @@ internal struct Instruction
 internal sealed class RegexProgram
 {
     private const int MaxInstructions = 20_000;
+    private const int MaxVisits = 200_000;
 
     private readonly List<Instruction> _code = [];
+
+    private int _visits;
 
     private RegexProgram()
     {
@@ -79,6 +82,8 @@ internal sealed class RegexProgram
 
     private void Emit(RegexNode node)
     {
+        if (++_visits > MaxVisits)
+            throw TooLarge();
         switch (node)
         {
             case RegexNode.Set set:
@@ -223,10 +228,12 @@ internal sealed class RegexProgram
     private int Add(Instruction instruction)
     {
         if (_code.Count >= MaxInstructions)
-            throw new OnigurumaSyntaxException("a pattern whose repetitions make it too large");
+            throw TooLarge();
         _code.Add(instruction);
         return _code.Count - 1;
     }
+
+    private static OnigurumaSyntaxException TooLarge() => new("a pattern whose repetitions make it too large");
 
     private void Patch(int index, int? x = null, int? y = null)
     {

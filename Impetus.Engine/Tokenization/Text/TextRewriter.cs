@@ -5,8 +5,11 @@ namespace Impetus.Engine.Tokenization.Text;
 /// <summary>Builds the text that a normaliser or pre-tokeniser makes of another, and its alignments when they are tracked.</summary>
 internal sealed class TextRewriter(bool tracked, int capacity)
 {
-    private char[] _characters = new char[Math.Max(capacity, 4)];
-    private Alignment[]? _alignments = tracked ? new Alignment[Math.Max(capacity, 4)] : null;
+    /// <summary>A text that grows beyond this many UTF-16 units is given up: a replacement in the file blows it up.</summary>
+    private const int MaxLength = 1 << 26;
+
+    private char[] _characters = new char[Math.Clamp(capacity, 4, MaxLength)];
+    private Alignment[]? _alignments = tracked ? new Alignment[Math.Clamp(capacity, 4, MaxLength)] : null;
 
     public int Length { get; private set; }
 
@@ -54,6 +57,8 @@ internal sealed class TextRewriter(bool tracked, int capacity)
     {
         if (Length + more <= _characters.Length)
             return;
+        if (Length > MaxLength - more)
+            throw new TokenizationException($"Normalising makes this text longer than {MaxLength} characters.");
         int size = Math.Max(Length + more, _characters.Length * 2);
         Array.Resize(ref _characters, size);
         if (_alignments is not null)
