@@ -38,6 +38,10 @@ public sealed class DocumentLibrary : IAsyncDisposable
 
     internal Searcher Searcher { get; }
 
+    internal LibraryDatabase Database => _database;
+
+    internal string KeyOf(long document) => _database.Read(session => DocumentTable.Find(session, document)!.Key);
+
     /// <summary>Raised, from any thread, whenever a job advances.</summary>
     public event Action<IngestJob>? JobAdvanced
     {
