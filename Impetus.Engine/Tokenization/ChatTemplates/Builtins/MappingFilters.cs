@@ -71,7 +71,8 @@ internal static class MappingFilters
 
     private static string Blanks(int count, Budget budget)
     {
+        count = Math.Max(count, 0);
         budget.ChargeText(count);
-        return new string(' ', Math.Max(count, 0));
+        return new string(' ', count);
     }
 }

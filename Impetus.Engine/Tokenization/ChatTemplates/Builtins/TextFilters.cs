@@ -90,8 +90,9 @@ internal static class TextFilters
 
     private static string Blanks(int count, Budget budget)
     {
+        count = Math.Max(count, 0);
         budget.ChargeText(count);
-        return new string(' ', Math.Max(count, 0));
+        return new string(' ', count);
     }
 
     private static StringValue Replace(Evaluator evaluator, BoundArguments arguments)

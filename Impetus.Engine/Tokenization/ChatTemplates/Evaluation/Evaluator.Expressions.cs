@@ -22,7 +22,7 @@ internal sealed partial class Evaluator
         return expression switch
         {
             AttributeAccess access => Attributes.Get(Evaluate(access.Owner, frame), access.Name, Budget),
-            ItemAccess { Key: SliceExpression slice } access => Evaluate(access.Owner, frame).Slice(EvaluateSlice(slice, frame), Budget),
+            ItemAccess { Key: SliceExpression slice } access => EvaluateSliced(access, slice, frame),
             ItemAccess access => Attributes.Item(Evaluate(access.Owner, frame), Evaluate(access.Key, frame), Budget),
             Call call => EvaluateCall(call, frame, caller: null),
             FilterExpression filter => EvaluateFilter(filter, frame),
@@ -71,6 +71,20 @@ internal sealed partial class Evaluator
         return new SliceValue(Part(slice.Start), Part(slice.Stop), Part(slice.Step));
 
         TemplateValue Part(Expression? part) => part is null ? NoneValue.Instance : Evaluate(part, frame);
+    }
+
+    private TemplateValue EvaluateSliced(ItemAccess access, SliceExpression slice, Frame frame)
+    {
+        TemplateValue owner = Evaluate(access.Owner, frame);
+        SliceValue bounds = EvaluateSlice(slice, frame);
+        try
+        {
+            return owner.Slice(bounds, Budget);
+        }
+        catch (TemplateException error) when (access.IsLenient && error.Kind is TemplateErrorKind.Type or TemplateErrorKind.Lookup)
+        {
+            return UndefinedValue.ForElement(owner, bounds, Budget);
+        }
     }
 
     private TemplateValue EvaluateLogical(Logical logical, Frame frame)

@@ -64,7 +64,7 @@ internal sealed partial class Evaluator
             case CallBlock block:
                 ExecuteCallBlock(block, frame);
                 return Flow.Next;
-            case Generation generation:
+            case GenerationBlock generation:
                 _line = generation.Line;
                 _output.Append(InvokeMacro(new MacroValue(null, generation.Body, generation.Line, frame, false), CallArguments.None).Text);
                 return Flow.Next;
@@ -232,7 +232,7 @@ internal sealed partial class Evaluator
         int line = _line;
         Frame frame = new(block.Procedure, null, context);
         if (block.Procedure.SelfSlot is { } self)
-            frame.Set(self, new TemplateReference(context));
+            frame.Set(self, new TemplateReference(this, context));
         if (block.Procedure.SuperSlot is { } super)
             frame.Set(super, new UndefinedValue($"there is no parent block called '{block.Name}'."));
         Execute(block.Body, frame);

@@ -41,7 +41,7 @@ internal sealed partial class Evaluator
         {
             Frame frame = new(root.Procedure, null, new Context(variables));
             if (root.Procedure.SelfSlot is { } slot)
-                frame.Set(slot, new TemplateReference(frame.Context));
+                frame.Set(slot, new TemplateReference(evaluator, frame.Context));
             evaluator.Execute(root.Body, frame);
             return evaluator._output.ToString();
         }

@@ -19,7 +19,7 @@ internal sealed class StrFormat(Evaluator evaluator, IReadOnlyList<TemplateValue
 
     private string Format(string format, int depth)
     {
-        if (depth == 0)
+        if (depth < 0)
             throw Errors.Value("Max string recursion exceeded");
 
         TextBuilder result = new(evaluator.Budget);

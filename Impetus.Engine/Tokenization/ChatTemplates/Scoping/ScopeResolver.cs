@@ -157,6 +157,9 @@ internal sealed class ScopeResolver
                 {
                     _lastLine = part is TemplateText or Literal ? _lastLine : part.Line;
                     Visit(part, place);
+                    if (Constants.IsConstant(part))
+                        foreach (ItemAccess access in part.SelfAndDescendants().OfType<ItemAccess>())
+                            access.IsLenient = true;
                 }
 
                 break;
@@ -194,7 +197,7 @@ internal sealed class ScopeResolver
                     throw RepeatedArgument("caller");
                 Visit(block.Call, place);
                 break;
-            case Generation generation:
+            case GenerationBlock generation:
                 VisitMacroBody(generation.Body, generation.Children, place, generation.Line);
                 break;
             case Block block:

@@ -58,7 +58,7 @@ internal sealed class SymbolVisitor(Symbols symbols)
                 Visit(import.Template);
                 Visit(import.Assigned);
                 break;
-            case Block or AutoEscape or Generation:
+            case Block or AutoEscape or GenerationBlock:
                 break;
             default:
                 Visit(node.Children);

@@ -146,6 +146,12 @@ internal sealed class ItemAccess(Expression owner, Expression key, int line) : E
     public Expression Owner => owner;
 
     public Expression Key => key;
+
+    /// <summary>
+    /// Whether a slice of what cannot be sliced is undefined and no error: so it is in a printed constant, which Jinja
+    /// computes when it compiles, by way of the subscript's rule.
+    /// </summary>
+    public bool IsLenient { get; set; }
 }
 
 /// <summary><c>start:stop:step</c> within a subscript.</summary>

@@ -89,8 +89,12 @@ internal sealed class Lexer
         return beginsLine && PythonText.Strip(text[lineStart..], true, true).Length == 0 ? text[..lineStart] : text;
     }
 
+    /// <remarks>A comment or raw block that opens at the very end of the source counts as closed.</remarks>
     private void ReadComment()
     {
+        if (_position == _source.Length)
+            return;
+
         int end = _source.IndexOf("#}", _position, StringComparison.Ordinal);
         if (end < 0)
             throw new TemplateException(TemplateErrorKind.Syntax, "Missing end of comment tag", LineOf(_position));
@@ -102,6 +106,9 @@ internal sealed class Lexer
     private void ReadRaw()
     {
         int start = _position;
+        if (start == _source.Length)
+            return;
+
         for (int at = _source.IndexOf("{%", start, StringComparison.Ordinal); at >= 0; at = _source.IndexOf("{%", at + 1, StringComparison.Ordinal))
         {
             if (RawTag.Match(_source, at, "endraw") is not { } end)

@@ -183,10 +183,10 @@ internal sealed partial class Parser
     }
 
     /// <summary>A tuple, or the single expression if no comma follows it.</summary>
-    private Expression ParseTuple(bool withConditional = true, string? endName = null, bool hasParentheses = false) =>
-        ParseTuple(() => ParseExpression(withConditional), endName, hasParentheses);
+    private Expression ParseTuple(bool withConditional = true, bool hasParentheses = false) =>
+        ParseTuple(() => ParseExpression(withConditional), hasParentheses);
 
-    private Expression ParseTuple(Func<Expression> parseItem, string? endName, bool hasParentheses)
+    private Expression ParseTuple(Func<Expression> parseItem, bool hasParentheses)
     {
         int line = _tokens.Current.Line;
         List<Expression> items = [];
@@ -195,7 +195,7 @@ internal sealed partial class Parser
         {
             if (items.Count > 0)
                 _tokens.ExpectOperator(",");
-            if (IsTupleEnd(endName))
+            if (IsTupleEnd())
                 break;
             items.Add(parseItem());
             if (!_tokens.Current.IsOperator(","))
@@ -211,10 +211,8 @@ internal sealed partial class Parser
         return Bounded(new TupleExpression(items, line));
     }
 
-    private bool IsTupleEnd(string? endName) =>
-        _tokens.Current.Kind is TokenKind.VariableEnd or TokenKind.BlockEnd
-        || _tokens.Current.IsOperator(")")
-        || (endName is not null && _tokens.Current.IsName(endName));
+    private bool IsTupleEnd() =>
+        _tokens.Current.Kind is TokenKind.VariableEnd or TokenKind.BlockEnd || _tokens.Current.IsOperator(")");
 
     private ListExpression ParseList()
     {

@@ -101,9 +101,9 @@ internal sealed partial class Parser
     private For ParseFor()
     {
         int line = _tokens.Take().Line;
-        Expression target = ParseTarget(endName: "in");
+        Expression target = ParseTarget();
         _tokens.ExpectName("in");
-        Expression source = ParseTuple(withConditional: false, endName: "recursive");
+        Expression source = ParseTuple(withConditional: false);
         Expression? filter = _tokens.SkipName("if") ? ParseExpression() : null;
         bool isRecursive = _tokens.SkipName("recursive");
         List<Statement> body = ParseBlockBody("endfor", "else");
@@ -238,10 +238,10 @@ internal sealed partial class Parser
     private static bool IsWhiteSpace(Statement statement) =>
         statement is Output output && output.Parts.All(static part => part is TemplateText text && text.Text.All(Python.PythonText.IsSpace));
 
-    private Generation ParseGeneration()
+    private GenerationBlock ParseGeneration()
     {
         int line = _tokens.Take().Line;
-        return new Generation(new MacroBody([], [], ParseWholeBody("endgeneration")), line);
+        return new GenerationBlock(new MacroBody([], [], ParseWholeBody("endgeneration")), line);
     }
 
     private AutoEscape ParseAutoEscape()
@@ -315,9 +315,9 @@ internal sealed partial class Parser
             : new Name(token.Text, use, token.Line);
     }
 
-    private Expression ParseTarget(string? endName = null, bool withNamespace = false, NameUse use = NameUse.Store)
+    private Expression ParseTarget(bool withNamespace = false, NameUse use = NameUse.Store)
     {
-        Expression target = ParseTuple(() => ParsePrimary(withNamespace), endName, hasParentheses: false);
+        Expression target = ParseTuple(() => ParsePrimary(withNamespace), hasParentheses: false);
         Assign(target);
         return target;
 

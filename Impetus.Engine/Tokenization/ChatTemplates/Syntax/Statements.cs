@@ -193,7 +193,7 @@ internal sealed class CallBlock(Call call, MacroBody body, int line) : Statement
 }
 
 /// <summary><c>generation</c> … <c>endgeneration</c>: marks what the model wrote, for training; it prints its body.</summary>
-internal sealed class Generation(MacroBody body, int line) : Statement(line, body.Nodes)
+internal sealed class GenerationBlock(MacroBody body, int line) : Statement(line, body.Nodes)
 {
     public MacroBody Body => body;
 }

@@ -3,7 +3,7 @@ using Impetus.Engine.Tokenization.ChatTemplates.Evaluation;
 namespace Impetus.Engine.Tokenization.ChatTemplates.Values;
 
 /// <summary>The variable <c>self</c>, through which a template calls its own blocks.</summary>
-internal sealed class TemplateReference(Context context) : TemplateValue
+internal sealed class TemplateReference(Evaluator evaluator, Context context) : TemplateValue
 {
     internal override string TypeName => "TemplateReference";
 
@@ -11,7 +11,8 @@ internal sealed class TemplateReference(Context context) : TemplateValue
 
     internal override bool IsIndexable => true;
 
-    internal override TemplateValue? Item(TemplateValue key, Budget budget) => key is StringValue name ? new BlockReference(name.Text, context) : null;
+    internal override TemplateValue? Item(TemplateValue key, Budget budget) =>
+        key is StringValue name && evaluator.HasBlock(name.Text) ? new BlockReference(name.Text, context) : null;
 
     internal override void AppendRepr(TextBuilder into) => into.Append("<TemplateReference None>");
 }
@@ -32,9 +33,7 @@ internal sealed class BlockReference(string name, Context context) : TemplateVal
         _ => null,
     };
 
-    internal override TemplateValue Call(Evaluator evaluator, CallArguments arguments) =>
-        evaluator.HasBlock(name) ? evaluator.InvokeBlock(name, context)
-        : throw UndefinedValue.ForElement(new TemplateReference(context), new StringValue(name), evaluator.Budget).Error();
+    internal override TemplateValue Call(Evaluator evaluator, CallArguments arguments) => evaluator.InvokeBlock(name, context);
 
     internal override void AppendRepr(TextBuilder into) => into.Append("<BlockReference object>");
 }
