@@ -121,6 +121,7 @@ public sealed class ImpetusServer : IAsyncDisposable
         app.MapHealth();
         app.MapModels();
         app.MapChatCompletions();
+        app.MapCompletions();
     }
 
     // Signals are the affair of whoever hosts the server.

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Impetus.Server.Http;
 using Impetus.Server.Management;
 
@@ -14,8 +13,6 @@ internal static class ChatContract
     private const string TextOnly = "this server reads and writes text only.";
     private const string NoLibrary = "the chat route does not search documents.";
 
-    public static readonly Field<string> Model = Fields.Text("model", "The id of a model, as GET /v1/models lists it.", 512, required: true);
-
     public static readonly Field<IReadOnlyList<ChatMessage>> Messages = Fields.List(
         "messages", MaxMessages, "messages", ChatMessages.Contract, ChatMessages.Read, "The conversation so far, oldest first.", required: true);
 
@@ -24,8 +21,6 @@ internal static class ChatContract
 
     public static readonly Field<int?> MaxTokens =
         Fields.Integer("max_tokens", 1, int.MaxValue, "The older name of max_completion_tokens.");
-
-    public static readonly Field<int?> N = Fields.Integer("n", 1, 128, "How many answers are written.");
 
     public static readonly Field<bool?> Logprobs =
         Fields.Flag("logprobs", "Whether each token of the answer comes with its log-probability.");
@@ -36,7 +31,7 @@ internal static class ChatContract
     public static Contract Contract { get; } = new(
         "ChatCompletionRequest",
         [
-            Model, Messages, MaxCompletionTokens, MaxTokens, N, Logprobs, TopLogprobs,
+            CommonFields.Model, Messages, MaxCompletionTokens, MaxTokens, CommonFields.N, Logprobs, TopLogprobs,
             .. StreamFields.All,
             .. SamplingFields.All,
             new RefusedField("tools", NoTools),
@@ -59,7 +54,7 @@ internal static class ChatContract
             new RefusedField("context_documents", NoLibrary),
             new RefusedField("retrieval", NoLibrary),
             new RefusedField("use_rag", NoLibrary),
-            .. AdvisoryFields.All,
+            .. CommonFields.Advisory,
         ]);
 
     private static Func<JsonElement, bool> Is(params string[] neutral) =>
@@ -70,42 +65,4 @@ internal static class ChatContract
 
     private static bool IsTextAlone(JsonElement value) =>
         value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(Is("text"));
-}
-
-/// <summary>Fields that OpenAI's own service uses for its own ends.</summary>
-internal static class AdvisoryFields
-{
-    public static IReadOnlyList<Field> All { get; } =
-    [
-        .. new[] { "user", "metadata", "store", "service_tier", "prompt_cache_key", "prompt_cache_retention", "safety_identifier" }
-            .Select(name => new AdvisoryField(name)),
-    ];
-}
-
-/// <summary>The fields by which a request asks for a stream.</summary>
-internal static class StreamFields
-{
-    public static readonly Field<bool?> Stream =
-        Fields.Flag("stream", "Whether the answer comes as server-sent events, ended by [DONE].");
-
-    public static readonly Field<bool?> IncludeUsage =
-        Fields.Flag("include_usage", "Whether a last event without choices tells the usage.");
-
-    private static readonly Contract Options =
-        new("StreamOptions", [IncludeUsage, new AdvisoryField("include_obfuscation")]);
-
-    public static readonly Field<FieldReader> StreamOptions = Fields.Object("stream_options", Options, "More about the stream. Needs stream.");
-
-    public static IReadOnlyList<Field> All { get; } = [Stream, StreamOptions];
-
-    /// <exception cref="ApiException">Options were given without a stream.</exception>
-    public static (bool Stream, bool IncludeUsage) Read(FieldReader fields)
-    {
-        bool stream = fields.Get(Stream) ?? false;
-        if (fields.Get(StreamOptions) is not { } options)
-            return (stream, false);
-        return stream
-            ? (true, options.Get(IncludeUsage) ?? false)
-            : throw ApiException.Invalid("stream_options", "stream_options needs \"stream\": true.");
-    }
 }

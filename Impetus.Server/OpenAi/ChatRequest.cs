@@ -15,7 +15,7 @@ internal sealed record ChatRequest(IChatModel Model, GenerationRequest Generatio
     public static ChatRequest Read(RequestValue body, ModelHost models)
     {
         var fields = ChatContract.Contract.Read(body);
-        var model = models.Find(fields.Require(ChatContract.Model));
+        var model = models.Find(fields.Require(CommonFields.Model));
         var (stream, includeUsage) = StreamFields.Read(fields);
         string prompt = Render(model, fields.Require(ChatContract.Messages));
         var ids = model.Encode(prompt, addSpecialTokens: false);
@@ -25,7 +25,7 @@ internal sealed record ChatRequest(IChatModel Model, GenerationRequest Generatio
             Sampling = SamplingFields.Read(fields, model),
             MaxTokens = PromptLimit.Fit(ids.Count, MaxTokens(fields), model.Generator.ContextLength, "messages"),
             Stop = fields.Get(SamplingFields.Stop) ?? [],
-            Choices = fields.Get(ChatContract.N) ?? 1,
+            Choices = fields.Get(CommonFields.N) ?? 1,
             TopLogprobs = TopLogprobs(fields),
             StopAtEndOfSequence = !(fields.Get(SamplingFields.IgnoreEos) ?? false),
         };

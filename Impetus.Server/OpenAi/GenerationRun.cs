@@ -8,7 +8,7 @@ namespace Impetus.Server.OpenAi;
 
 /// <summary>
 /// Runs one generation for one HTTP request: it ends when the client leaves or the server must stop, what goes wrong becomes an
-/// <see cref="ApiException"/>, and what happened is noted in the request's record.
+/// <see cref="ApiException"/>, and what happened is noted in the request's record. Several may run at once for one request.
 /// </summary>
 internal sealed class GenerationRun(HttpContext context, IChatModel model)
 {
@@ -19,13 +19,26 @@ internal sealed class GenerationRun(HttpContext context, IChatModel model)
     public async IAsyncEnumerable<GenerationEvent> EventsAsync(
         GenerationRequest request, [EnumeratorCancellation] CancellationToken abandon = default)
     {
-        _record.Model = model.Id;
-        _record.PromptTokens += request.Prompt.Count;
+        lock (_record)
+        {
+            _record.Model = model.Id;
+            _record.PromptTokens += request.Prompt.Count;
+        }
+
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _active.CutOff, abandon);
         await using var events = Guard(() => model.Generator.GenerateAsync(request, cancel.Token).GetAsyncEnumerator(cancel.Token));
         while (await GuardAsync(events.MoveNextAsync))
         {
-            switch (events.Current)
+            Note(events.Current);
+            yield return events.Current;
+        }
+    }
+
+    private void Note(GenerationEvent step)
+    {
+        lock (_record)
+        {
+            switch (step)
             {
                 case TextDelta delta:
                     _record.CompletionTokens += delta.Tokens.Count;
@@ -35,8 +48,6 @@ internal sealed class GenerationRun(HttpContext context, IChatModel model)
                     _record.CachedTokens += done.Usage.CachedTokens;
                     break;
             }
-
-            yield return events.Current;
         }
     }
 

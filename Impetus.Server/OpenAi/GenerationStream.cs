@@ -3,23 +3,25 @@ using Impetus.Server.Http;
 
 namespace Impetus.Server.OpenAi;
 
-/// <summary>Carries the events of a generation to a client as server-sent events.</summary>
-internal sealed class GenerationStream(HttpContext context)
+/// <summary>
+/// Carries the events of a generation to a client as server-sent events. During a long prefill, and in a silence of ten seconds, a
+/// comment keeps the connection alive.
+/// </summary>
+internal sealed class GenerationStream(HttpContext context, IAnswerWriter writer, int choices, bool includeUsage)
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
 
     private readonly EventStream _stream = new(context);
     private readonly TimeProvider _time = context.RequestServices.GetRequiredService<TimeProvider>();
+    private bool _opened;
+    private ChoiceDone? _heldBack;
 
-    /// <summary>
-    /// Hands each event to <paramref name="write"/> as it comes. During a long prefill, and in a silence of ten seconds, a comment
-    /// keeps the connection alive. A fault before the first byte is thrown; a later one is the stream's last event.
-    /// </summary>
-    public async Task RunAsync(IAsyncEnumerable<GenerationEvent> events, Action<EventStream, GenerationEvent> write)
+    /// <summary>Writes all events. A fault before the first byte is thrown; a later one is the stream's last event.</summary>
+    public async Task RunAsync(IAsyncEnumerable<GenerationEvent> events)
     {
         try
         {
-            await CopyAsync(events, write);
+            await CopyAsync(events);
             await _stream.DoneAsync();
         }
         catch (Exception fault) when (_stream.HasStarted && !context.RequestAborted.IsCancellationRequested)
@@ -31,17 +33,15 @@ internal sealed class GenerationStream(HttpContext context)
         }
     }
 
-    private async Task CopyAsync(IAsyncEnumerable<GenerationEvent> events, Action<EventStream, GenerationEvent> write)
+    private async Task CopyAsync(IAsyncEnumerable<GenerationEvent> events)
     {
         string progress = "keepalive";
         await using var source = events.GetAsyncEnumerator();
-        while (true)
+        while (await NextAsync(source, progress))
         {
-            if (!await NextAsync(source, progress))
-                return;
             if (source.Current is not PrefillProgress prefill)
             {
-                write(_stream, source.Current);
+                Write(source.Current);
                 continue;
             }
 
@@ -49,6 +49,36 @@ internal sealed class GenerationStream(HttpContext context)
             if (prefill.Processed < prefill.Total)
                 await _stream.CommentAsync(progress);
         }
+    }
+
+    private void Write(GenerationEvent step)
+    {
+        if (!_opened)
+            writer.Open(_stream);
+        _opened = true;
+        switch (step)
+        {
+            case TextDelta delta:
+                writer.Part(_stream, delta);
+                break;
+            case ChoiceDone done:
+                // Held back until it is known whether it is the last, which tells the timings.
+                Release(null);
+                _heldBack = done;
+                break;
+            case RequestDone done:
+                Release(includeUsage ? null : Timings.Of(done.Usage, choices));
+                if (includeUsage)
+                    writer.Total(_stream, done);
+                break;
+        }
+    }
+
+    private void Release(Timings? timings)
+    {
+        if (_heldBack is { } done)
+            writer.End(_stream, done, timings);
+        _heldBack = null;
     }
 
     private ValueTask<bool> NextAsync(IAsyncEnumerator<GenerationEvent> source, string progress)

@@ -9,6 +9,8 @@ namespace Impetus.Server.OpenAi;
 [JsonSerializable(typeof(ChatCompletion))]
 [JsonSerializable(typeof(ChatChunk))]
 [JsonSerializable(typeof(ChatChunkWithUsage))]
+[JsonSerializable(typeof(TextCompletion))]
+[JsonSerializable(typeof(TextChunk))]
 internal sealed partial class OpenAiJson : JsonSerializerContext
 {
     public static OpenAiJson Wire { get; } = new(WireFormat.Options());
