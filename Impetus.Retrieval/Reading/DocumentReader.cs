@@ -10,7 +10,7 @@ namespace Impetus.Retrieval.Reading;
 
 /// <summary>
 /// Reads a file in this process. A hostile file can exhaust the stack or the heap of its process, so files that others made are read through
-/// a worker process; this class is what that process runs, and fit for tests and files of one's own. Thread-safe.
+/// <see cref="Worker.ReaderWorker"/>; this class is what its child runs, and fit for tests and files of one's own. Thread-safe.
 /// </summary>
 public sealed class DocumentReader(ReadingLimits? limits = null) : IDocumentReader
 {
@@ -25,7 +25,7 @@ public sealed class DocumentReader(ReadingLimits? limits = null) : IDocumentRead
     {
         ArgumentNullException.ThrowIfNull(name);
         if (content.Length > _limits.FileBytes)
-            throw new ReadException(ReadError.TooLarge, $"This file has {content.Length >> 20} MB; at most {_limits.FileBytes >> 20} MB are read. Split it into smaller files.");
+            throw ReadingBudget.FileTooLarge(content.Length, _limits);
         ReadingBudget budget = new(_limits, cancellationToken);
         try
         {

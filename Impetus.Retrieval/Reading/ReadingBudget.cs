@@ -45,6 +45,9 @@ internal sealed class ReadingBudget(ReadingLimits limits, CancellationToken canc
                 $"This document holds more than the allowed {Limits.Characters} characters of text and was not read. Split it into smaller files."));
     }
 
+    public static ReadException FileTooLarge(long bytes, ReadingLimits limits) => new(ReadError.TooLarge, string.Create(CultureInfo.InvariantCulture,
+        $"This file has {bytes >> 20} MB; at most {limits.FileBytes >> 20} MB are read. Split it into smaller files."));
+
     public static ReadException TooSlow(double seconds) => new(ReadError.TooLarge, string.Create(CultureInfo.InvariantCulture,
         $"Reading this document took longer than the allowed {seconds} seconds and was given up. Split it into smaller files."));
 }
