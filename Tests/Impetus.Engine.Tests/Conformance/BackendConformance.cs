@@ -19,7 +19,7 @@ public abstract partial class BackendConformance : IDisposable
 
     private IBackend Backend => _backend ??= CreateBackend();
 
-    public void Dispose()
+    public virtual void Dispose()
     {
         _weights.ForEach(weight => weight.Dispose());
         _backend?.Dispose();

@@ -1,5 +1,6 @@
 using Impetus.Engine.Backends.Cpu;
 using Impetus.Engine.Backends.Cpu.Simd;
+using Impetus.Engine.Backends.Mlx;
 using Impetus.Engine.Tensors;
 using Impetus.Engine.Tests.Conformance.Reference;
 
@@ -34,3 +35,21 @@ public sealed class Cpu128Conformance() : CpuConformance(VectorWidth.Bits128, Si
 public sealed class Cpu256Conformance() : CpuConformance(VectorWidth.Bits256, Simd256.IsSupported);
 
 public sealed class Cpu512Conformance() : CpuConformance(VectorWidth.Bits512, Simd512.IsSupported);
+
+/// <summary>MLX on the device that this machine has; its promise is agreement within rounding, not equal bits.</summary>
+public sealed class MlxConformance : BackendConformance
+{
+    private IDisposable? _turn;
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _turn?.Dispose();
+    }
+
+    protected override IBackend CreateBackend()
+    {
+        _turn = TestBackends.TakeMlx();
+        return new MlxBackend();
+    }
+}

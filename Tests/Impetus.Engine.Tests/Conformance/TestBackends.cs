@@ -1,4 +1,4 @@
-using System.Runtime.ExceptionServices;
+using Impetus.Engine.Backends.Cpu;
 using Impetus.Engine.Backends.Mlx;
 using Impetus.Engine.Tensors;
 using Impetus.Engine.Tests.Conformance.Reference;
@@ -9,50 +9,35 @@ namespace Impetus.Engine.Tests.Conformance;
 /// <summary>The backends that a test is run against, by name. One that this machine lacks skips the test with the reason.</summary>
 internal static class TestBackends
 {
-    private static readonly Lock Mlx = new();
+    private static readonly SemaphoreSlim Mlx = new(1);
 
     /// <summary>All names.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["reference", "mlx"];
+    public static IReadOnlyList<string> Names { get; } = ["reference", "cpu", "mlx"];
 
     /// <summary>Runs a test on a fresh backend and disposes it.</summary>
     public static void Run(string name, Action<IBackend> test)
     {
-        switch (name)
+        using var turn = name == "mlx" ? TakeMlx() : null;
+        using IBackend backend = name switch
         {
-            case "reference":
-                using (var reference = new ReferenceBackend())
-                    test(reference);
-                break;
-            case "mlx":
-                Assert.SkipUnless(MlxLibrary.IsAvailable(out string? reason), reason ?? "");
-                lock (Mlx)
-                    OnOwnThread(() =>
-                    {
-                        using var mlx = new MlxBackend();
-                        test(mlx);
-                    });
-                break;
-            default:
-                throw new ArgumentException($"There is no backend '{name}'.", nameof(name));
-        }
+            "reference" => new ReferenceBackend(),
+            "cpu" => new CpuBackend(),
+            "mlx" => new MlxBackend(),
+            _ => throw new ArgumentException($"There is no backend '{name}'.", nameof(name)),
+        };
+        test(backend);
     }
 
-    private static void OnOwnThread(Action action)
+    /// <summary>Waits for MLX, which belongs to one thread at a time; skips the test where the library is missing.</summary>
+    public static IDisposable TakeMlx()
     {
-        ExceptionDispatchInfo? fault = null;
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                action();
-            }
-            catch (Exception caught)
-            {
-                fault = ExceptionDispatchInfo.Capture(caught);
-            }
-        });
-        thread.Start();
-        thread.Join();
-        fault?.Throw();
+        Assert.SkipUnless(MlxLibrary.IsAvailable(out string? reason), reason ?? "");
+        Mlx.Wait();
+        return new Turn();
+    }
+
+    private sealed class Turn : IDisposable
+    {
+        public void Dispose() => Mlx.Release();
     }
 }
