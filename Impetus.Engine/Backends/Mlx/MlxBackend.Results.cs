@@ -82,10 +82,11 @@ internal sealed unsafe partial class MlxBackend
         using var inTopP = _ops.Maximum(enough, first);
         using var afterTopP = Renormalised(inTopP, afterTopK, none);
 
-        using var largest = _ops.Max(afterTopP, -1, keep: true);
-        using var minima = Column(rows, row => row.MinP);
-        using var least = _ops.Multiply(largest, minima);
-        using var inMinP = _ops.GreaterEqual(afterTopP, least);
+        // A share of the largest probability is a distance from the largest logit, and equal logits stay equal.
+        using var largest = _ops.Max(tempered, -1, keep: true);
+        using var distances = Column(rows, row => MathF.Log(row.MinP));
+        using var least = _ops.Add(largest, distances);
+        using var inMinP = _ops.GreaterEqual(sorted, least);
         using var survivors = Renormalised(inMinP, afterTopP, none);
 
         using var cumulative = _ops.CumulativeSum(survivors, -1);

@@ -12,15 +12,16 @@ internal sealed partial class MlxBackend
     {
         var step = (MlxBatch)batch;
         var shape = new Shape(step.TokenCount, table.Width);
-        if (by == Lookup.Token && offset == 0)
+        if (by == Lookup.Token && offset == 0 && !step.KnowsTokens)
             return New(shape, ((MlxEmbedding)table).Rows(step.Tokens, _ops));
-        using var ids = by == Lookup.Token ? Shifted(step.Tokens, offset) : step.Ids(by, offset);
+        using var ids = step.Ids(by, offset, table.Count);
         return New(shape, ((MlxEmbedding)table).Rows(ids, _ops));
     }
 
     /// <inheritdoc/>
-    public Tensor Project(Tensor x, LinearWeight weight) =>
-        New(new Shape(x.Shape[0], weight.OutFeatures), ((MlxLinear)weight).Apply(MlxTensor.Of(x), _ops));
+    public Tensor Project(Tensor x, LinearWeight weight) => x.Shape[-1] == weight.InFeatures
+        ? New(new Shape(x.Shape[0], weight.OutFeatures), ((MlxLinear)weight).Apply(MlxTensor.Of(x), _ops))
+        : throw new ArgumentException($"Rows of {x.Shape[-1]} do not go into a layer of {weight.InFeatures}.", nameof(x));
 
     /// <inheritdoc/>
     public Tensor[] Project(Tensor x, params ReadOnlySpan<LinearWeight> weights)
@@ -80,6 +81,11 @@ internal sealed partial class MlxBackend
     {
         var parts = new Tensor[widths.Length];
         int start = 0;
+        foreach (int width in widths)
+            start += width;
+        if (start != x.Shape[-1])
+            throw new ArgumentException($"Parts of {start} columns do not make {x.Shape[-1]}.", nameof(widths));
+        start = 0;
         for (int i = 0; i < parts.Length; start += widths[i++])
             parts[i] = New(new Shape(x.Shape[0], widths[i]), _ops.Slice(MlxTensor.Of(x), 1, start, start + widths[i]));
         return parts;
@@ -96,12 +102,6 @@ internal sealed partial class MlxBackend
         using var small = Scaled(x, 1 / cap);
         using var bent = _ops.Tanh(small);
         return Scaled(bent, cap);
-    }
-
-    private MlxArray Shifted(MlxArray ids, int offset)
-    {
-        using var number = MlxBatch.From([offset]);
-        return _ops.Add(ids, number);
     }
 
     private MlxArray Activated(MlxArray x, Activation activation)

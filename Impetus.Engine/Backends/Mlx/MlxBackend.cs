@@ -103,15 +103,17 @@ internal sealed unsafe partial class MlxBackend : IBackend
     /// <inheritdoc/>
     public Batch Begin(IReadOnlyList<BatchRow> rows, ReadOnlySpan<int> tokens, ReadOnlySpan<int> types = default)
     {
-        Count(rows);
-        return new MlxBatch(this, rows, MlxBatch.From(tokens.ToArray()), ownsTokens: true, types);
+        Count(rows, tokens.Length);
+        if (types.Length != 0 && types.Length != tokens.Length)
+            throw new ArgumentException($"There are {types.Length} types for {tokens.Length} tokens.", nameof(types));
+        return new MlxBatch(this, rows, tokens, types);
     }
 
     /// <inheritdoc/>
     public Batch Begin(IReadOnlyList<BatchRow> rows, Tensor tokens)
     {
-        Count(rows);
-        return new MlxBatch(this, rows, MlxTensor.Of(tokens), ownsTokens: false, []);
+        Count(rows, tokens.Shape[0]);
+        return new MlxBatch(this, rows, MlxTensor.Of(tokens));
     }
 
     /// <inheritdoc/>
@@ -153,10 +155,14 @@ internal sealed unsafe partial class MlxBackend : IBackend
         MlxThread.Release();
     }
 
-    private void Count(IReadOnlyList<BatchRow> rows)
+    private void Count(IReadOnlyList<BatchRow> rows, int tokens)
     {
         MlxThread.Assert();
         MlxThread.FreeAbandoned();
+        if (rows.Count == 0 || rows.Any(row => row.Count < 1))
+            throw new ArgumentException("A step needs sequences, each with at least one token.", nameof(rows));
+        if (rows.Sum(row => row.Count) != tokens)
+            throw new ArgumentException($"The sequences have {rows.Sum(row => row.Count)} tokens, the step {tokens}.", nameof(tokens));
         Counters.Steps++;
         Counters.Tokens += rows.Sum(row => row.Count);
     }

@@ -9,15 +9,23 @@ internal sealed unsafe class MlxBatch : Batch
 {
     private readonly MlxBackend _backend;
     private readonly int[] _types;
-    private readonly bool _ownsTokens;
+    private readonly int[]? _hostTokens;
 
-    public MlxBatch(MlxBackend backend, IReadOnlyList<BatchRow> rows, MlxArray tokens, bool ownsTokens, ReadOnlySpan<int> types)
+    /// <summary>A step on ids that the host knows.</summary>
+    public MlxBatch(MlxBackend backend, IReadOnlyList<BatchRow> rows, ReadOnlySpan<int> tokens, ReadOnlySpan<int> types)
         : base(rows)
     {
-        (_backend, Tokens, _ownsTokens, _types) = (backend, tokens, ownsTokens, types.ToArray());
-        Firsts = new int[rows.Count];
-        for (int s = 1; s < rows.Count; s++)
-            Firsts[s] = Firsts[s - 1] + rows[s - 1].Count;
+        (_backend, _hostTokens, _types) = (backend, tokens.ToArray(), types.ToArray());
+        Tokens = From(_hostTokens);
+        Firsts = FirstRows(rows);
+    }
+
+    /// <summary>A step on ids that only the device knows; they stay their owner's.</summary>
+    public MlxBatch(MlxBackend backend, IReadOnlyList<BatchRow> rows, MlxArray tokens)
+        : base(rows)
+    {
+        (_backend, _types, Tokens) = (backend, [], tokens);
+        Firsts = FirstRows(rows);
     }
 
     /// <summary>(T) ids.</summary>
@@ -29,16 +37,32 @@ internal sealed unsafe class MlxBatch : Batch
     /// <summary>Whether every sequence has one token and a cache: a decode step.</summary>
     public bool IsDecode => Rows.Count > 1 && Rows.All(row => row.Count == 1);
 
+    /// <summary>Whether the host knows the tokens.</summary>
+    public bool KnowsTokens => _hostTokens is not null;
+
     /// <summary>(T) ids of a kind, plus an offset; the caller frees them.</summary>
-    public MlxArray Ids(Lookup by, int offset)
+    /// <param name="by">Which ids.</param>
+    /// <param name="offset">Added to each.</param>
+    /// <param name="count">How many rows the table has.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An id is not in the table, where MLX would read whatever lies there.</exception>
+    public MlxArray Ids(Lookup by, int offset, int count)
     {
         var ids = new int[TokenCount];
         for (int s = 0; s < Rows.Count; s++)
         {
-            for (int i = 0; i < Rows[s].Count; i++)
-                ids[Firsts[s] + i] = offset + (by == Lookup.Position ? Rows[s].Start + i : _types.Length == 0 ? 0 : _types[Firsts[s] + i]);
+            for (int i = 0, token = Firsts[s]; i < Rows[s].Count; i++, token++)
+            {
+                ids[token] = offset + by switch
+                {
+                    Lookup.Position => Rows[s].Start + i,
+                    Lookup.TokenType => _types.Length == 0 ? 0 : _types[token],
+                    _ => _hostTokens![token],
+                };
+            }
         }
 
+        if (ids.Any(id => id < 0 || id >= count))
+            throw new ArgumentOutOfRangeException(nameof(by), by, $"An id is not in the table of {count} rows.");
         return From(ids);
     }
 
@@ -77,7 +101,7 @@ internal sealed unsafe class MlxBatch : Batch
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing && _ownsTokens)
+        if (disposing && KnowsTokens)
             Tokens.Dispose();
     }
 
@@ -86,5 +110,13 @@ internal sealed unsafe class MlxBatch : Batch
     {
         fixed (int* data = ids)
             return MlxArray.From(data, [ids.Length], mlx_dtype.MLX_INT32);
+    }
+
+    private static int[] FirstRows(IReadOnlyList<BatchRow> rows)
+    {
+        var firsts = new int[rows.Count];
+        for (int s = 1; s < rows.Count; s++)
+            firsts[s] = firsts[s - 1] + rows[s - 1].Count;
+        return firsts;
     }
 }

@@ -36,7 +36,9 @@ internal sealed class MlxCache(IReadOnlyList<LayerState> layers, MlxOps ops) : S
     public override bool Truncate(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        Length = Math.Min(length, Length);
+        if (length > Length)
+            return false;
+        Length = length;
         return true;
     }
 
