@@ -93,6 +93,9 @@ public sealed class ImpetusServer : IAsyncDisposable
         services.AddSingleton<ListenSockets>();
         services.AddSingleton<ActiveRequests>();
         services.AddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.AddSingleton<ServerMetrics>();
+        services.AddSingleton<PrometheusText>();
         services.AddSingleton<ModelHost>();
         services.AddHostedService(provider => provider.GetRequiredService<ModelHost>());
         services.Replace(ServiceDescriptor.Singleton<IHostLifetime, HostedByOthers>());
@@ -119,6 +122,9 @@ public sealed class ImpetusServer : IAsyncDisposable
     private static void MapEndpoints(WebApplication app)
     {
         app.MapHealth();
+        app.MapMetrics();
+        app.MapOpenApi();
+        app.MapKeys();
         app.MapModels();
         app.MapChatCompletions();
         app.MapCompletions();

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Impetus.Server.Http;
@@ -14,8 +15,10 @@ internal sealed record ErrorEnvelope(ErrorBody Error)
 /// <param name="Code">The reason, for machines.</param>
 internal sealed record ErrorBody(string Message, string Type, string? Param, string? Code);
 
+/// <summary>What the server writes whatever the route.</summary>
 [JsonSerializable(typeof(ErrorEnvelope))]
-internal sealed partial class ErrorJson : JsonSerializerContext
+[JsonSerializable(typeof(JsonObject))]
+internal sealed partial class CommonJson : JsonSerializerContext
 {
-    public static ErrorJson Wire { get; } = new(WireFormat.Options());
+    public static CommonJson Wire { get; } = new(WireFormat.Options());
 }

@@ -56,7 +56,7 @@ internal static class ErrorMiddleware
         response.StatusCode = error.Status;
         if (error.RetryAfterSeconds is { } seconds)
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        await response.WriteJsonAsync(ErrorEnvelope.Of(error), ErrorJson.Wire.ErrorEnvelope);
+        await response.WriteJsonAsync(ErrorEnvelope.Of(error), CommonJson.Wire.ErrorEnvelope);
     }
 
     // Routing answers with a status alone.

@@ -46,7 +46,7 @@ internal sealed class EventStream(HttpContext context)
     /// <summary>The last event of a stream that fails.</summary>
     public Task ErrorAsync(ApiException error)
     {
-        Write(ErrorEnvelope.Of(error), ErrorJson.Wire.ErrorEnvelope);
+        Write(ErrorEnvelope.Of(error), CommonJson.Wire.ErrorEnvelope);
         return FlushAsync();
     }
 

@@ -7,16 +7,22 @@ namespace Impetus.Server.Http;
 /// <param name="Request">The contract of its JSON body, if it takes one.</param>
 /// <param name="Response">The type of its JSON answer, if it gives one.</param>
 /// <param name="Event">The type of each event, if it can answer with a stream.</param>
-internal sealed record Operation(string Summary, Contract? Request, JsonTypeInfo? Response, JsonTypeInfo? Event);
+/// <param name="Status">The status of a good answer.</param>
+internal sealed record Operation(string Summary, Contract? Request, JsonTypeInfo? Response, JsonTypeInfo? Event, int Status);
 
 internal static class OperationExtensions
 {
     /// <summary>Describes an endpoint. A test sees to it that each one is.</summary>
     public static TBuilder Describe<TBuilder>(
-        this TBuilder endpoint, string summary, JsonTypeInfo? response = null, Contract? request = null, JsonTypeInfo? @event = null)
+        this TBuilder endpoint,
+        string summary,
+        JsonTypeInfo? response = null,
+        Contract? request = null,
+        JsonTypeInfo? parts = null,
+        int status = StatusCodes.Status200OK)
         where TBuilder : IEndpointConventionBuilder
     {
-        endpoint.WithMetadata(new Operation(summary, request, response, @event));
+        endpoint.WithMetadata(new Operation(summary, request, response, parts, status));
         return endpoint;
     }
 }

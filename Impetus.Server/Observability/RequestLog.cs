@@ -4,7 +4,7 @@ using Impetus.Server.Security;
 
 namespace Impetus.Server.Observability;
 
-/// <summary>Gives each request its id, and writes one line when it is over. Neither keys nor texts are ever in it.</summary>
+/// <summary>Gives each request its id; when it is over, writes one line and counts it. Neither keys nor texts are ever in it.</summary>
 internal static class RequestLog
 {
     private const int MaxPath = 200;
@@ -13,6 +13,9 @@ internal static class RequestLog
     {
         var time = app.ApplicationServices.GetRequiredService<TimeProvider>();
         var log = app.ApplicationServices.GetRequiredService<ILoggerFactory>().CreateLogger("Impetus.Requests");
+        // The listener must hear the first request.
+        app.ApplicationServices.GetRequiredService<PrometheusText>();
+        var metrics = app.ApplicationServices.GetRequiredService<ServerMetrics>();
         app.Use(async (context, next) =>
         {
             var record = new RequestRecord { Id = $"req_{RandomNumberGenerator.GetHexString(24, lowercase: true)}", Arrival = time.GetTimestamp() };
@@ -24,10 +27,16 @@ internal static class RequestLog
             }
             finally
             {
-                Write(log, context, record, time.GetElapsedTime(record.Arrival));
+                var elapsed = time.GetElapsedTime(record.Arrival);
+                Write(log, context, record, elapsed);
+                metrics.Count(record, RouteOf(context), context.Response.StatusCode, elapsed);
             }
         });
     }
+
+    // What others make up must not become a label.
+    private static string RouteOf(HttpContext context) =>
+        (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText is { } pattern ? $"{context.Request.Method} {pattern}" : "unknown";
 
     private static void Write(ILogger log, HttpContext context, RequestRecord record, TimeSpan elapsed)
     {

@@ -12,7 +12,7 @@ internal static class ChatEndpoints
             "Answers a conversation, at once or as a stream of events.",
             OpenAiJson.Wire.ChatCompletion,
             ChatContract.Contract,
-            OpenAiJson.Wire.ChatChunk);
+            OpenAiJson.Wire.ChatChunkWithUsage);
 
     private static async Task CompleteAsync(HttpContext context)
     {

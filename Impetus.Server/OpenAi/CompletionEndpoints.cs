@@ -12,7 +12,7 @@ internal static class CompletionEndpoints
             "Continues texts, at once or as a stream of events.",
             OpenAiJson.Wire.TextCompletion,
             CompletionContract.Contract,
-            OpenAiJson.Wire.TextChunk);
+            OpenAiJson.Wire.TextCompletion);
 
     private static async Task CompleteAsync(HttpContext context)
     {

@@ -44,21 +44,18 @@ public sealed class ApiKeys
         return new(path, first, isNew, new(Path.Combine(data.State, "keys.json")), extra);
     }
 
-    /// <summary>Whether a key opens the server. Takes the same time for every wrong key.</summary>
-    public bool Accept(string presented)
+    /// <summary>What a key opens. Takes the same time for every wrong key.</summary>
+    public KeyKind Recognize(string presented)
     {
         byte[] hash = Hash(presented);
-        bool found = false;
-        foreach (byte[] known in _fixed.Concat(_named.Hashes))
-            found |= CryptographicOperations.FixedTimeEquals(hash, known);
-        return found;
+        return IsAmong(hash, _fixed) ? KeyKind.Owner : IsAmong(hash, _named.Hashes) ? KeyKind.Named : KeyKind.None;
     }
 
     /// <summary>The named keys, without the keys themselves.</summary>
     public IReadOnlyList<NamedKey> List() => _named.Keys;
 
     /// <summary>Makes a named key and returns it: the only time that it can be seen.</summary>
-    /// <exception cref="ArgumentException">There is a key of this name.</exception>
+    /// <exception cref="ArgumentException">There is a key of this name, or there are too many.</exception>
     public string Add(string name)
     {
         string key = NewKey();
@@ -74,5 +71,26 @@ public sealed class ApiKeys
     internal static string NewKey() =>
         "sk-impetus-" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 
+    private static bool IsAmong(byte[] hash, IReadOnlyList<byte[]> known)
+    {
+        bool found = false;
+        foreach (byte[] one in known)
+            found |= CryptographicOperations.FixedTimeEquals(hash, one);
+        return found;
+    }
+
     private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
+}
+
+/// <summary>What a key opens.</summary>
+public enum KeyKind
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>Everything but the keys: it was made for one program.</summary>
+    Named,
+
+    /// <summary>Everything: the first key, or the one from the environment.</summary>
+    Owner,
 }

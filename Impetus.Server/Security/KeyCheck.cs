@@ -9,18 +9,27 @@ internal static class KeyCheck
 
     public static void Use(IApplicationBuilder app, ApiKeys keys) => app.Use((context, next) =>
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<OpenToAll>() is not null)
+        var marks = context.GetEndpoint()?.Metadata;
+        if (marks?.GetMetadata<OpenToAll>() is not null)
             return next(context);
-        if (Presented(context.Request) is { } key && keys.Accept(key))
-            return next(context);
-        bool missing = Presented(context.Request) is null;
-        context.Response.Headers.WWWAuthenticate = "Bearer";
-        throw new ApiException(
-            StatusCodes.Status401Unauthorized,
-            (missing ? "No API key was sent. " : "The API key is not valid. ")
-                + "Send 'Authorization: Bearer KEY'; the first key is in the file state/api-key of the data directory.",
-            "invalid_api_key");
+        string? key = Presented(context.Request);
+        return (key is null ? KeyKind.None : keys.Recognize(key)) switch
+        {
+            KeyKind.None => throw Unauthorized(context, key is null ? "No API key was sent." : "The API key is not valid."),
+            KeyKind.Named when marks?.GetMetadata<OwnerOnly>() is not null => throw new ApiException(
+                StatusCodes.Status403Forbidden, "Keys are managed with the first key alone, which is in the file state/api-key.", "owner_only"),
+            _ => next(context),
+        };
     });
+
+    private static ApiException Unauthorized(HttpContext context, string fault)
+    {
+        context.Response.Headers.WWWAuthenticate = "Bearer";
+        return new(
+            StatusCodes.Status401Unauthorized,
+            $"{fault} Send 'Authorization: Bearer KEY'; the first key is in the file state/api-key of the data directory.",
+            "invalid_api_key");
+    }
 
     /// <summary>The key of a request: OpenAI's header, or Anthropic's.</summary>
     private static string? Presented(HttpRequest request)
@@ -36,4 +45,10 @@ internal static class KeyCheck
 internal sealed class OpenToAll
 {
     public static OpenToAll Instance { get; } = new();
+}
+
+/// <summary>Marks an endpoint that named keys do not open.</summary>
+internal sealed class OwnerOnly
+{
+    public static OwnerOnly Instance { get; } = new();
 }

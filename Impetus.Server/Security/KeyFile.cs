@@ -13,6 +13,8 @@ public sealed record NamedKey(string Name, string Sha256, DateTimeOffset Created
 /// <summary><c>keys.json</c>: read once, written whole by rename. Thread safe.</summary>
 internal sealed class KeyFile
 {
+    private const int MaxKeys = 100;
+
     private readonly Lock _writing = new();
     private readonly string _path;
     private volatile IReadOnlyList<NamedKey> _keys;
@@ -43,6 +45,8 @@ internal sealed class KeyFile
         {
             if (_keys.Any(k => k.Name == key.Name))
                 throw new ArgumentException($"There is a key named '{key.Name}' already.", nameof(key));
+            if (_keys.Count == MaxKeys)
+                throw new ArgumentException($"There are {MaxKeys} keys already. Revoke one that is not used.", nameof(key));
             Store([.. _keys, key]);
         }
     }

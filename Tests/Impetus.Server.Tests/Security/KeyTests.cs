@@ -86,7 +86,7 @@ public sealed class KeyTests
         var data = DataDirectory.Locate(home.Path, _ => null);
         string key = ApiKeys.Open(data).Add("laptop");
         var again = ApiKeys.Open(data);
-        Assert.True(again.Accept(key));
+        Assert.Equal(KeyKind.Named, again.Recognize(key));
         Assert.Equal("laptop", Assert.Single(again.List()).Name);
         Assert.DoesNotContain(key, File.ReadAllText(home.Combine("state", "keys.json")), StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => again.Add("laptop"));

@@ -1,0 +1,91 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
+using System.Text.Json.Serialization.Metadata;
+using Impetus.Server.Security;
+
+namespace Impetus.Server.Http;
+
+/// <summary>Describes all routes in the OpenAPI format, from what the endpoints themselves say.</summary>
+internal static class OpenApiDocument
+{
+    private const string Json = "application/json";
+
+    public static JsonObject Build(EndpointDataSource endpoints)
+    {
+        var schemas = new JsonObject { [nameof(ErrorEnvelope)] = Schema(CommonJson.Wire.ErrorEnvelope) };
+        var paths = new JsonObject();
+        foreach (var route in endpoints.Endpoints.OfType<RouteEndpoint>().OrderBy(PathOf, StringComparer.Ordinal))
+        {
+            if (route.Metadata.GetMetadata<Operation>() is not { } operation)
+                continue;
+            if (paths[PathOf(route)] is not JsonObject methods)
+                paths[PathOf(route)] = methods = [];
+            foreach (string method in route.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods)
+                methods[method.ToLowerInvariant()] = Describe(route, operation, schemas);
+        }
+
+        return new()
+        {
+            ["openapi"] = "3.1.0",
+            ["info"] = new JsonObject { ["title"] = "Impetus", ["version"] = ImpetusServer.Version },
+            ["paths"] = paths,
+            ["components"] = new JsonObject
+            {
+                ["securitySchemes"] = new JsonObject { ["key"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" } },
+                ["schemas"] = schemas,
+            },
+            ["security"] = new JsonArray(new JsonObject { ["key"] = new JsonArray() }),
+        };
+    }
+
+    /// <summary>A route's path as OpenAPI writes it: a parameter that takes slashes too is written like any other.</summary>
+    public static string PathOf(RouteEndpoint route) => route.RoutePattern.RawText!.Replace("{**", "{", StringComparison.Ordinal);
+
+    private static JsonObject Describe(RouteEndpoint route, Operation operation, JsonObject schemas)
+    {
+        var result = new JsonObject { ["summary"] = operation.Summary };
+        if (route.Metadata.GetMetadata<OpenToAll>() is not null)
+            result["security"] = new JsonArray();
+        if (route.RoutePattern.Parameters.Count > 0)
+            result["parameters"] = new JsonArray([.. route.RoutePattern.Parameters.Select(p => Parameter(p.Name))]);
+        if (operation.Request is { } request)
+        {
+            schemas[request.Name] = request.Schema();
+            result["requestBody"] = new JsonObject { ["required"] = true, ["content"] = new JsonObject { [Json] = Reference(request.Name) } };
+        }
+
+        var content = new JsonObject();
+        if (operation.Response is { } response)
+            content[Json] = Named(response, schemas);
+        else
+            content["text/plain"] = new JsonObject();
+        if (operation.Event is { } parts)
+            content["text/event-stream"] = Named(parts, schemas);
+        result["responses"] = new JsonObject
+        {
+            [operation.Status.ToString(System.Globalization.CultureInfo.InvariantCulture)] =
+                new JsonObject { ["description"] = "The answer.", ["content"] = content },
+            ["default"] = new JsonObject
+            {
+                ["description"] = "What went wrong.", ["content"] = new JsonObject { [Json] = Reference(nameof(ErrorEnvelope)) },
+            },
+        };
+        return result;
+    }
+
+    private static JsonObject Parameter(string name) => new()
+    {
+        ["name"] = name, ["in"] = "path", ["required"] = true, ["schema"] = new JsonObject { ["type"] = "string" },
+    };
+
+    private static JsonObject Named(JsonTypeInfo type, JsonObject schemas)
+    {
+        schemas[type.Type.Name] = Schema(type);
+        return Reference(type.Type.Name);
+    }
+
+    private static JsonObject Reference(string name) =>
+        new() { ["schema"] = new JsonObject { ["$ref"] = $"#/components/schemas/{name}" } };
+
+    private static JsonNode Schema(JsonTypeInfo type) => type.GetJsonSchemaAsNode(new() { TreatNullObliviousAsNonNullable = true });
+}

@@ -1,0 +1,49 @@
+using System.Diagnostics.Metrics;
+using Impetus.Server.Hosting;
+using Impetus.Server.Http;
+using Impetus.Server.Management;
+
+namespace Impetus.Server.Observability;
+
+/// <summary>What the server counts and measures, as instruments that any listener can read. Thread safe.</summary>
+internal sealed class ServerMetrics
+{
+    public const string MeterName = "Impetus";
+
+    private readonly Counter<long> _requests;
+    private readonly Counter<long> _tokens;
+    private readonly Histogram<double> _duration;
+    private readonly Histogram<double> _firstToken;
+
+    public ServerMetrics(IMeterFactory factory, ActiveRequests active, ModelHost models, TimeProvider time)
+    {
+        long start = time.GetTimestamp();
+        var meter = factory.Create(MeterName, ImpetusServer.Version);
+        _requests = meter.CreateCounter<long>("impetus_requests_total", null, "Requests that are over, by route, status and outcome.");
+        _tokens = meter.CreateCounter<long>("impetus_tokens_total", null, "Tokens, by model and kind: prompt (cached ones included), cached, completion.");
+        _duration = meter.CreateHistogram<double>("impetus_request_duration_seconds", "s", "From arrival to the last byte.");
+        _firstToken = meter.CreateHistogram<double>("impetus_first_token_seconds", "s", "From arrival to the first token.");
+        meter.CreateObservableGauge("impetus_active_requests", () => active.Count, null, "Requests that a model works on or that wait for it.");
+        meter.CreateObservableGauge("impetus_models_loaded", () => models.Models.Count, null, "Models that can answer.");
+        meter.CreateObservableGauge("impetus_uptime_seconds", () => time.GetElapsedTime(start).TotalSeconds, "s", "Since the server started.");
+        meter.CreateObservableGauge("impetus_resident_memory_bytes", () => Environment.WorkingSet, "By", "Memory of the process.");
+        meter.CreateObservableGauge(
+            "impetus_info", () => new Measurement<int>(1, new KeyValuePair<string, object?>("version", ImpetusServer.Version)), null, "The version.");
+    }
+
+    /// <summary>Counts a request that is over.</summary>
+    public void Count(RequestRecord record, string route, int status, TimeSpan elapsed)
+    {
+        _requests.Add(1, new("route", route), new("status", status), new("outcome", record.ErrorCode ?? "ok"));
+        _duration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("route", route));
+        if (record.Model is not { } model)
+            return;
+        Add(record.PromptTokens, model, "prompt");
+        Add(record.CachedTokens, model, "cached");
+        Add(record.CompletionTokens, model, "completion");
+        if (record.FirstTokenMilliseconds is { } milliseconds)
+            _firstToken.Record(milliseconds / 1000, new KeyValuePair<string, object?>("model", model));
+    }
+
+    private void Add(int tokens, string model, string kind) => _tokens.Add(tokens, new("model", model), new("kind", kind));
+}
