@@ -9,7 +9,7 @@ internal sealed class CpuBatch : Batch
         : base(rows)
     {
         Validate(rows, tokens.Length, types.Length);
-        (Tokens, Types) = (tokens, types);
+        (Tokens, Types) = (tokens, types.Length == 0 ? new int[tokens.Length] : types);
         Positions = new int[TokenCount];
         Firsts = new int[rows.Count];
         var next = 0;

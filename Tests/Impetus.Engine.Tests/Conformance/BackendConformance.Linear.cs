@@ -134,6 +134,7 @@ public abstract partial class BackendConformance
         Same(b => Embed(b, stored, Lookup.Token), 0);
         Same(b => Embed(b, stored, Lookup.Position, offset: 2), 0);
         Same(b => Embed(b, stored, Lookup.TokenType), 0);
+        Same(b => Embed(b, stored, Lookup.TokenType, types: []), 0);
         Assert.Throws<ArgumentOutOfRangeException>(() => Compute(Backend, b => Embed(b, stored, Lookup.Token, offset: 30)));
     }
 
@@ -158,9 +159,9 @@ public abstract partial class BackendConformance
         return weight;
     }
 
-    private Tensor Embed(IBackend backend, StoredLinear stored, Lookup by, int offset = 0)
+    private Tensor Embed(IBackend backend, StoredLinear stored, Lookup by, int offset = 0, int[]? types = null)
     {
-        using var batch = backend.Begin([new BatchRow(3), new BatchRow(2)], [0, 34, 7, 33, 7], [0, 0, 1, 0, 1]);
+        using var batch = backend.Begin([new BatchRow(3), new BatchRow(2)], [0, 34, 7, 33, 7], types ?? [0, 0, 1, 0, 1]);
         return backend.Embed(Owned(backend.LoadEmbedding(stored)), batch, by, offset);
     }
 
