@@ -5,7 +5,13 @@ switch (args.FirstOrDefault())
     case "kernels":
         KernelBenchmark.Run(args[1..]);
         return 0;
+    case "tokenizer":
+        TokenizerBenchmark.Run(args[1..]);
+        return 0;
     default:
-        Console.Error.WriteLine("Usage: kernels [--threads N] [--vectors Scalar|Bits128|Bits256|Bits512]");
+        Console.Error.WriteLine("""
+            Usage: kernels [--threads N] [--vectors Scalar|Bits128|Bits256|Bits512]
+                   tokenizer [--text FILE] [FOLDER…]
+            """);
         return 2;
 }
