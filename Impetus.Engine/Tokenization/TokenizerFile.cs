@@ -1,5 +1,8 @@
+using System.Buffers;
 using System.IO.Compression;
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Impetus.Engine.Tokenization;
 
@@ -22,6 +25,7 @@ internal static class TokenizerFile
         {
             if (json.Span.StartsWith("\uFEFF"u8))
                 json = json[3..];
+            RequireUtf8(json.Span);
             using var document = JsonDocument.Parse(json);
             return new HfTokenizer(new ConfigNode(document.RootElement, "$"));
         }
@@ -38,6 +42,17 @@ internal static class TokenizerFile
         {
             throw new TokenizerFormatException($"{name}: an added token cannot be normalised. {e.Message}", e);
         }
+    }
+
+    /// <summary>The JSON parser lets ill-formed bytes inside strings pass until they are read.</summary>
+    private static void RequireUtf8(ReadOnlySpan<byte> json)
+    {
+        if (Utf8.IsValid(json))
+            return;
+        int at = 0;
+        while (Rune.DecodeFromUtf8(json[at..], out _, out int bytes) == OperationStatus.Done)
+            at += bytes;
+        throw new TokenizerFormatException($"byte {at + 1} is not UTF-8; the file is damaged. Download it again.");
     }
 
     private static string Find(string fileOrFolder)

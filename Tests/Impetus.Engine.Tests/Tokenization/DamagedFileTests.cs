@@ -66,6 +66,16 @@ public class DamagedFileTests
     }
 
     [Fact]
+    public void A_byte_that_is_not_text_is_named_by_its_place()
+    {
+        byte[] json = Encoding.UTF8.GetBytes(Minimal);
+        int at = Minimal.IndexOf("\"a\"", StringComparison.Ordinal) + 1;
+        json[at] = 0xFE;
+        var fault = Assert.Throws<TokenizerFormatException>(() => TokenizerFile.Parse(json, "tokenizer.json"));
+        Assert.Equal($"tokenizer.json: byte {at + 1} is not UTF-8; the file is damaged. Download it again.", fault.Message);
+    }
+
+    [Fact]
     public void A_pattern_that_would_run_for_ever_is_given_up_with_a_message()
     {
         string json = Minimal[..^1] + ""","pre_tokenizer":{"type":"Split","pattern":{"Regex":"(?:a|aa)+$b"},"behavior":"Removed"}}""";

@@ -14,6 +14,7 @@ internal static class Golden
         .Select(d => Path.GetFileName(d)!)
         .Order(StringComparer.Ordinal)];
 
+    /// <summary>The fixtures, or another folder of the same form that IMPETUS_TOKENIZER_GOLDENS names: fresh cases from the reference.</summary>
     private static string Folder => Environment.GetEnvironmentVariable("IMPETUS_TOKENIZER_GOLDENS") ?? Fixture.Path("tokenizers");
 
     public static HfTokenizer Load(string name) => HfTokenizer.Load(Path.Combine(Folder, name));
