@@ -6,6 +6,9 @@ namespace Impetus.Retrieval.Reading;
 /// <summary>The one way in which readers open XML: no document type definition, no entity, no address is ever followed.</summary>
 internal static class SafeXml
 {
+    // Deeper than any document is.
+    private const int MaxDepth = 500;
+
     private static readonly XmlReaderSettings Settings = new()
     {
         DtdProcessing = DtdProcessing.Prohibit,
@@ -20,9 +23,14 @@ internal static class SafeXml
 
     public static XmlReader Open(TextReader text) => XmlReader.Create(text, Settings);
 
-    /// <exception cref="ReadException">The part is not well-formed, or has a document type definition.</exception>
+    /// <exception cref="ReadException">The part is not well-formed, has a document type definition, or is nested too deeply.</exception>
     public static XElement Load(byte[] part, string what) => Guard(what, () =>
     {
+        // A tree takes time that grows with the square of its depth; looking first costs one pass.
+        using (XmlReader scan = Open(new MemoryStream(part, writable: false)))
+            while (scan.Read())
+                if (scan.Depth > MaxDepth)
+                    throw ReadException.Damaged($"{what} is nested more than {MaxDepth} levels deep");
         using XmlReader reader = Open(new MemoryStream(part, writable: false));
         return XElement.Load(reader, LoadOptions.PreserveWhitespace);
     });

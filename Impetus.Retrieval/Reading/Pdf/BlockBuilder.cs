@@ -5,6 +5,10 @@ internal static class BlockBuilder
 {
     private const double NoteSize = 0.92;
 
+    // The distance of lines, of the size: usual, and double-spaced at most.
+    private const double UsualLeading = 1.3;
+    private const double MostLeading = 2.5;
+
     /// <param name="columns">In the order of reading.</param>
     /// <param name="bodySize">The size of the document's running text.</param>
     public static List<PageBlock> Build(List<List<PageRow>> columns, double bodySize)
@@ -31,7 +35,7 @@ internal static class BlockBuilder
         List<PageBlock> blocks = [];
         if (rows.Count == 0)
             return blocks;
-        double left = rows.Min(row => row.Left), right = rows.Max(row => row.Right), leading = Leading(rows);
+        double left = rows.Min(row => row.Left), right = rows.Max(row => row.Right), typical = rows.Select(row => row.Size).Order().ElementAt(rows.Count / 2), leading = Leading(rows, typical);
         List<PageRow> paragraph = [];
         for (int i = 0; i < rows.Count;)
         {
@@ -44,7 +48,7 @@ internal static class BlockBuilder
                 i += table;
                 continue;
             }
-            if (paragraph.Count > 0 && Starts(paragraph, rows[i], left, right, leading))
+            if (paragraph.Count > 0 && Starts(paragraph, rows[i], left, right, leading * Math.Max(1, rows[i].Size / typical)))
                 End();
             paragraph.Add(rows[i++]);
         }
@@ -101,12 +105,12 @@ internal static class BlockBuilder
         return apart && below < 2 * row.Size && row.Text.Length <= 60 && char.IsUpper(row.Text[0]) && char.IsLetterOrDigit(row.Text[^1]) && EndsSentence(after.Rows[^1].Text);
     }
 
-    // The distance of lines that is most common in the column.
-    private static double Leading(List<PageRow> rows)
+    // The distance of lines that is most common in the column; lines that stand very far apart are no paragraph.
+    private static double Leading(List<PageRow> rows, double size)
     {
         IGrouping<double, double>? common = Enumerable.Range(1, Math.Max(0, rows.Count - 1)).Select(i => rows[i - 1].Baseline - rows[i].Baseline)
             .Where(gap => gap > 0).GroupBy(gap => Math.Round(gap * 2) / 2).OrderByDescending(group => group.Count()).ThenBy(group => group.Key).FirstOrDefault();
-        return common is null || common.Count() < 2 ? 1.3 * rows[0].Size : common.Key;
+        return common is null || common.Count() < 2 || common.Key > MostLeading * size ? UsualLeading * size : common.Key;
     }
 
     /// <summary>Whether a paragraph that a column or page ends goes on in the first one of the next.</summary>

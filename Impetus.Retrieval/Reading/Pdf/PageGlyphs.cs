@@ -62,16 +62,16 @@ internal static class PageGlyphs
         return Math.Abs(degrees) <= 1 ? 0 : degrees == -180 ? 180 : degrees;
     }
 
-    // Presentation forms and ligatures are ways of drawing; the letters are what was written.
+    // Presentation forms, ligatures and radicals (whose glyphs some ideographs share) are ways of drawing; the letters are what was written.
     private static string Clean(string? value)
     {
         if (string.IsNullOrEmpty(value) || value is "\0" or "\uFFFD")
             return "";
-        if (value.AsSpan().IndexOfAnyInRange('\uFB00', '\uFEFF') < 0)
+        if (value.AsSpan().IndexOfAnyInRange('\u2E80', '\u2FDF') < 0 && value.AsSpan().IndexOfAnyInRange('\uFB00', '\uFEFF') < 0)
             return value;
         StringBuilder text = new();
         foreach (char c in value)
-            text.Append(c is (>= '\uFB00' and <= '\uFDFF') or (>= '\uFE70' and <= '\uFEFC') ? c.ToString().Normalize(NormalizationForm.FormKC) : c.ToString());
+            text.Append(c is (>= '\u2E80' and <= '\u2FDF') or (>= '\uFB00' and <= '\uFDFF') or (>= '\uFE70' and <= '\uFEFC') ? c.ToString().Normalize(NormalizationForm.FormKC) : c.ToString());
         return text.ToString();
     }
 

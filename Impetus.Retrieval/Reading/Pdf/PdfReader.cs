@@ -129,7 +129,7 @@ internal static class PdfReader
     private static List<OutlineEntry> Outline(PdfDocument pdf)
     {
         List<OutlineEntry> entries = [];
-        if (pdf.TryGetBookmarks(out Bookmarks? bookmarks, false))
+        if (OutlineGuard.IsTree(pdf) && pdf.TryGetBookmarks(out Bookmarks? bookmarks, false))
             foreach (BookmarkNode node in bookmarks.GetNodes())
                 if (!string.IsNullOrWhiteSpace(node.Title))
                     entries.Add(new OutlineEntry(node.Level + 1, node.Title, node is DocumentBookmarkNode { PageNumber: > 0 } inside ? inside.PageNumber : null));

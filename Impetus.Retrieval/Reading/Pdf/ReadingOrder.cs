@@ -78,38 +78,38 @@ internal static class ReadingOrder
 
     private static bool IsGutter(List<PageRow> rows, double at)
     {
-        List<List<Fragment>> left = Side(rows, fragment => fragment.Left < at);
-        List<List<Fragment>> right = Side(rows, fragment => fragment.Left >= at);
-        if (left.Count < LeastRows || right.Count < LeastRows || !IsText(left) || !IsText(right))
+        // Of several columns on a side, the one beside the gutter counts.
+        List<Fragment> left = [.. rows.Select(row => row.Fragments.FindLast(fragment => fragment.Left < at)).OfType<Fragment>()];
+        List<Fragment> right = [.. rows.Select(row => row.Fragments.Find(fragment => fragment.Left >= at)).OfType<Fragment>()];
+        if (!IsText(left) || !IsText(right))
             return false;
         int both = rows.Count(row => row.Fragments[0].Left < at && row.Fragments[^1].Left >= at);
         bool sameRows = both > 0.6 * Math.Max(left.Count, right.Count);
         return !sameRows || (Flows(left) && Flows(right));
     }
 
-    private static List<List<Fragment>> Side(List<PageRow> rows, Func<Fragment, bool> isOnSide) =>
-        [.. rows.Select(row => row.Fragments.Where(isOnSide).ToList()).Where(row => row.Count > 0)];
-
-    private static bool IsText(List<List<Fragment>> rows)
+    private static bool IsText(List<Fragment> lines)
     {
-        double width = rows.Max(row => row.Max(fragment => fragment.Right)) - rows.Min(row => row.Min(fragment => fragment.Left));
-        int lines = rows.Count(row => row.Max(fragment => fragment.Width) is var line && line >= LeastLine * row[0].Size && line >= LeastFill * width);
-        return lines >= LeastRows && lines >= LeastShare * rows.Count;
+        if (lines.Count < LeastRows)
+            return false;
+        double width = lines.Select(line => line.Width).Order().ElementAt(lines.Count * 9 / 10);
+        int full = lines.Count(line => line.Width >= LeastLine * line.Size && line.Width >= LeastFill * width);
+        return full >= LeastRows && full >= LeastShare * lines.Count;
     }
 
     // Lines that go on from the one before begin in the middle of a sentence; cells of a table begin anew.
-    private static bool Flows(List<List<Fragment>> rows)
+    private static bool Flows(List<Fragment> lines)
     {
         int small = 0, capital = 0;
-        foreach (List<Fragment> row in rows)
+        foreach (Fragment line in lines)
         {
-            char first = row[0].Text[0];
+            char first = line.Text[0];
             if (char.IsLower(first))
                 small++;
             else if (char.IsUpper(first) || char.IsDigit(first))
                 capital++;
         }
         // Scripts without capitals do not tell; the width of their lines has to do.
-        return small + capital < rows.Count / 2 || small >= 0.3 * (small + capital);
+        return small + capital < lines.Count / 2 || small >= 0.3 * (small + capital);
     }
 }

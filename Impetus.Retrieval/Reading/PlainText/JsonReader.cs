@@ -9,6 +9,8 @@ namespace Impetus.Retrieval.Reading.PlainText;
 /// </summary>
 internal static class JsonReader
 {
+    private const string Item = "-";
+
     private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 256 };
 
     public static void Read(SourceFile file, DocumentBuilder document)
@@ -73,15 +75,17 @@ internal static class JsonReader
         budget.CheckCharacters(lines.Length);
         switch (value.ValueKind)
         {
-            case JsonValueKind.Object:
+            case JsonValueKind.Object or JsonValueKind.Array:
+                int start = lines.Length;
                 int inner = Open(lines, indent, label);
-                foreach (JsonProperty property in value.EnumerateObject())
-                    Write(lines, inner, property.Name + ":", property.Value, budget);
-                break;
-            case JsonValueKind.Array:
-                inner = Open(lines, indent, label);
-                foreach (JsonElement item in value.EnumerateArray())
-                    Write(lines, inner, "-", item, budget);
+                if (value.ValueKind == JsonValueKind.Object)
+                    foreach (JsonProperty property in value.EnumerateObject())
+                        Write(lines, inner, property.Name + ":", property.Value, budget);
+                else
+                    foreach (JsonElement item in value.EnumerateArray())
+                        Write(lines, inner, Item, item, budget);
+                if (label == Item && lines.Length > start)
+                    lines[(start == 0 ? 0 : start + 1) + indent] = '-';
                 break;
             case JsonValueKind.Null:
                 break;
@@ -95,7 +99,9 @@ internal static class JsonReader
     {
         if (label.Length == 0)
             return indent;
-        Line(lines, indent, label, "");
+        // The sign of an item stands before its first member.
+        if (label != Item)
+            Line(lines, indent, label, "");
         return indent + 2;
     }
 

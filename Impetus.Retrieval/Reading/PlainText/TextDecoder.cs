@@ -31,7 +31,7 @@ internal static class TextDecoder
             return (Encoding.GetEncoding("iso-2022-jp").GetString(bytes), new TextEncoding("iso-2022-jp", Guessed: true));
         if (Utf8.IsValid(bytes))
             return (Encoding.UTF8.GetString(bytes), new TextEncoding("utf-8", Guessed: false));
-        Encoding guess = MostlyUtf8(bytes) ? Encoding.UTF8 : LegacyEncodings.Guess(bytes) ?? throw Binary();
+        Encoding guess = MostlyUtf8(bytes) ? Encoding.UTF8 : LegacyEncodings.Guess(bytes) ?? (MostlyAscii(bytes) ? FromLabel("windows-1252")! : throw Binary());
         return (guess.GetString(bytes), new TextEncoding(guess.WebName, Guessed: true));
     }
 
@@ -123,6 +123,15 @@ internal static class TextDecoder
             bytes = bytes[used..];
         }
         return whole >= 10 * broken;
+    }
+
+    // Whatever code page the few other bytes are of, the text can be read.
+    private static bool MostlyAscii(ReadOnlySpan<byte> bytes)
+    {
+        int high = 0;
+        foreach (byte b in bytes)
+            high += b >> 7;
+        return high < bytes.Length / 5;
     }
 
     private static void RefuseBinary(ReadOnlySpan<byte> bytes)

@@ -8,8 +8,8 @@ namespace Impetus.Retrieval.Reading.Worker;
 /// </summary>
 public static class ReaderWorkerProgram
 {
-    // Recursive formats get room before the reader's own check of the stack says that they are nested too deeply.
-    private const int StackBytes = 16 << 20;
+    // Enough for any document that is meant to be read. More would only let a hostile one nest deeper before it is refused.
+    private const int StackBytes = 2 << 20;
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     /// <summary>Serves this process's standard streams. What libraries write to the console goes to standard error, so that answers stay clean.</summary>
@@ -61,7 +61,7 @@ public static class ReaderWorkerProgram
         }
     }
 
-    // A thread of its own: the stack is deep enough, and a reading that never ends holds up nobody but its process.
+    // A thread of its own: its stack has the same depth everywhere, and a reading that never ends holds up nobody but its process.
     private static Task<byte[]> Start(Func<byte[]> answer)
     {
         TaskCompletionSource<byte[]> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
