@@ -1,0 +1,34 @@
+using System.Runtime.InteropServices;
+using Impetus.Engine.Backends.Cpu;
+using Impetus.Engine.Backends.Mlx;
+using Impetus.Engine.Tensors;
+using Impetus.Native;
+
+namespace Impetus.Engine.Backends;
+
+/// <summary>Makes the backend that was asked for: the only place that knows more than one.</summary>
+public static class BackendFactory
+{
+    /// <summary>Makes a backend. Engine thread only.</summary>
+    /// <param name="choice">Which one.</param>
+    /// <param name="cpu">How the CPU computes, if it does.</param>
+    /// <returns>The backend, and a sentence that says why it is this one.</returns>
+    /// <exception cref="MlxUnavailableException">MLX was asked for by name and cannot be used.</exception>
+    public static (IBackend Backend, string Reason) Create(BackendChoice choice, CpuOptions? cpu = null)
+    {
+        switch (choice)
+        {
+            case BackendChoice.Mlx:
+                var mlx = new MlxBackend();
+                return (mlx, $"MLX {mlx.Library.Version} was asked for; it computes on {(mlx.OnMetal ? "Metal" : "its CPU device, which is slow")}.");
+            case BackendChoice.Cpu:
+                return (new CpuBackend(cpu), "The CPU was asked for.");
+            default:
+                if (!OperatingSystem.IsMacOS() || RuntimeInformation.ProcessArchitecture != Architecture.Arm64)
+                    return (new CpuBackend(cpu), "The CPU computes, since this machine has no Apple silicon.");
+                return MlxLibrary.IsAvailable(out string? missing)
+                    ? (new MlxBackend(), $"MLX {MlxLibrary.Open().Version} computes on Metal.")
+                    : (new CpuBackend(cpu), $"The CPU computes, since MLX cannot: {missing}");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using Impetus.Engine.Backends;
+using Impetus.Engine.Backends.Cpu;
+using Impetus.Engine.Scheduling;
+using Impetus.Engine.Tensors;
+using Microsoft.Extensions.Logging;
+
+namespace Impetus.Engine;
+
+/// <summary>
+/// What all loaded models share: one backend, and the one thread that it lives on. Dispose the models first. Thread safe.
+/// </summary>
+public sealed class InferenceEngine : IAsyncDisposable
+{
+    private InferenceEngine(EngineThread thread, IBackend backend, string reason) => (Thread, Backend, Reason) = (thread, backend, reason);
+
+    /// <summary>The engine thread.</summary>
+    public EngineThread Thread { get; }
+
+    /// <summary>Where models live. To be called on <see cref="Thread"/> alone, but for its name and counters.</summary>
+    public IBackend Backend { get; }
+
+    /// <summary>Why it is this backend, in a sentence.</summary>
+    public string Reason { get; }
+
+    /// <summary>Starts the engine.</summary>
+    /// <param name="choice">Which backend.</param>
+    /// <param name="cpu">How the CPU computes, if it does.</param>
+    /// <param name="log">Hears of steps that failed.</param>
+    /// <exception cref="Impetus.Native.MlxUnavailableException">MLX was asked for by name and cannot be used.</exception>
+    public static async Task<InferenceEngine> StartAsync(BackendChoice choice = BackendChoice.Auto, CpuOptions? cpu = null, ILogger<EngineThread>? log = null)
+    {
+        var thread = new EngineThread(log);
+        try
+        {
+            var (backend, reason) = await thread.InvokeAsync(() => BackendFactory.Create(choice, cpu)).ConfigureAwait(false);
+            return new InferenceEngine(thread, backend, reason);
+        }
+        catch
+        {
+            thread.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Bytes of weights, caches and scratch that the backend holds now.</summary>
+    public Task<long> ActiveBytesAsync() => Thread.InvokeAsync(() => Backend.ActiveBytes);
+
+    /// <summary>Frees the backend and ends the thread.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Thread.InvokeAsync(Backend.Dispose).ConfigureAwait(false);
+        Thread.Dispose();
+    }
+}
