@@ -1,22 +1,13 @@
+using Impetus.Engine.Tokenization;
+
 namespace Impetus.Engine.Generation;
-
-/// <summary>The streaming detokeniser of one answer.</summary>
-internal interface IDetokenizer
-{
-    /// <summary>Takes a token.</summary>
-    /// <returns>The text that is certain now; empty while a character is unfinished.</returns>
-    string Push(int id);
-
-    /// <summary>The answer is over: what is left.</summary>
-    string Flush();
-}
 
 /// <summary>One answer from tokens to text, until a token, a stop text or the limit ends it. Engine thread only.</summary>
 /// <param name="detokenizer">Its detokeniser; null for models without a tokenizer, whose answers are tokens alone.</param>
 /// <param name="stops">The stop texts.</param>
 /// <param name="ends">Tokens that end the answer and do not belong to it.</param>
 /// <param name="limit">The most tokens.</param>
-internal sealed class AnswerText(IDetokenizer? detokenizer, IReadOnlyList<string> stops, IReadOnlySet<int> ends, int limit)
+internal sealed class AnswerText(StreamingDetokenizer? detokenizer, IReadOnlyList<string> stops, IReadOnlySet<int> ends, int limit)
 {
     private readonly StopMatcher _stops = new(stops);
 

@@ -9,15 +9,15 @@ internal static class RequestChecks
     /// <summary>The most characters of a stop text: so much of an answer may be held back.</summary>
     public const int LongestStop = 4096;
 
-    /// <summary>Checks a request against a model's vocabulary.</summary>
+    /// <summary>Checks a request against a model's vocabulary, and against the most answers that are written side by side.</summary>
     /// <exception cref="ArgumentException">A member is out of its range.</exception>
-    public static void Check(GenerationRequest request, int vocabulary)
+    public static void Check(GenerationRequest request, int vocabulary, int mostChoices)
     {
         Require(request.Prompt.Count > 0, nameof(request.Prompt), "has no tokens; it needs at least one");
         foreach (int token in request.Prompt)
             Known(token, vocabulary, nameof(request.Prompt));
         Require(request.MaxTokens is null or >= 0, nameof(request.MaxTokens), "is below 0");
-        Require(request.Choices >= 1, nameof(request.Choices), "is below 1");
+        Require(request.Choices >= 1 && request.Choices <= mostChoices, nameof(request.Choices), $"is not in 1 to {mostChoices}");
         Require(request.TopLogprobs is null or (>= 0 and <= Logprobs.MostAlternatives), nameof(request.TopLogprobs),
             $"is not in 0 to {Logprobs.MostAlternatives}");
         Require(request.Stop.Count <= MostStops, nameof(request.Stop), $"has more than {MostStops} texts");

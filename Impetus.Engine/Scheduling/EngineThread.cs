@@ -12,6 +12,8 @@ namespace Impetus.Engine.Scheduling;
 public sealed class EngineThread : IDisposable
 {
     private readonly ConcurrentQueue<Action> _posted = new();
+
+    // Never disposed: a source may wake a thread that has ended. Without a wait handle it holds nothing.
     private readonly SemaphoreSlim _wake = new(0);
     private readonly ILogger _log;
     private readonly Thread _thread;
@@ -33,22 +35,30 @@ public sealed class EngineThread : IDisposable
     /// <summary>Takes a source into the round.</summary>
     public void Add(IStepSource source)
     {
-        lock (_wake) _sources = [.. _sources, source];
+        lock (_wake)
+            _sources = [.. _sources, source];
         Wake();
     }
 
     /// <summary>Takes a source out of the round. When this completes, it is not being stepped and will not be again.</summary>
+    /// <exception cref="ObjectDisposedException">The thread has ended; the source has failed, or is about to.</exception>
     public Task RemoveAsync(IStepSource source)
     {
-        lock (_wake) _sources = [.. _sources.Where(s => s != source)];
-        return InvokeAsync(() => { });
+        lock (_wake)
+        {
+            ObjectDisposedException.ThrowIf(_stopping, this);
+            _sources = [.. _sources.Where(s => s != source)];
+            return InvokeAsync(() => { });
+        }
     }
 
     /// <summary>A source has new work.</summary>
+    /// <exception cref="ObjectDisposedException">The thread has ended, or is about to fail all sources and end.</exception>
     public void Wake()
     {
-        if (Interlocked.Exchange(ref _awake, 1) == 0)
-            _wake.Release();
+        lock (_wake)
+            ObjectDisposedException.ThrowIf(_stopping, this);
+        Signal();
     }
 
     /// <summary>Runs an action on the engine thread, between two steps.</summary>
@@ -63,33 +73,49 @@ public sealed class EngineThread : IDisposable
     /// <exception cref="ObjectDisposedException">The thread has ended.</exception>
     public Task<T> InvokeAsync<T>(Func<T> function)
     {
-        ObjectDisposedException.ThrowIf(_stopping, this);
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _posted.Enqueue(() =>
+        lock (_wake)
         {
-            try
+            ObjectDisposedException.ThrowIf(_stopping, this);
+            _posted.Enqueue(() =>
             {
-                done.SetResult(function());
-            }
-            catch (Exception fault)
-            {
-                done.SetException(fault);
-            }
-        });
-        Wake();
+                try
+                {
+                    done.SetResult(function());
+                }
+                catch (Exception fault)
+                {
+                    done.SetException(fault);
+                }
+            });
+        }
+
+        Signal();
         return done.Task;
     }
 
-    /// <summary>Finishes the step and the actions that are posted, and ends the thread.</summary>
+    /// <summary>
+    /// Finishes the step and the actions that are posted, and ends the thread. Sources that are still in the round fail, so
+    /// that nobody waits for them for ever.
+    /// </summary>
     public void Dispose()
     {
-        if (_stopping)
-            return;
-        _stopping = true;
-        Wake();
+        lock (_wake)
+        {
+            if (_stopping)
+                return;
+            _stopping = true;
+        }
+
+        Signal();
         if (!IsCurrent)
             _thread.Join();
-        _wake.Dispose();
+    }
+
+    private void Signal()
+    {
+        if (Interlocked.Exchange(ref _awake, 1) == 0)
+            _wake.Release();
     }
 
     private void Run()
@@ -104,6 +130,8 @@ public sealed class EngineThread : IDisposable
         }
 
         RunPosted();
+        foreach (var source in _sources)
+            source.Fail(new ObjectDisposedException(nameof(EngineThread), "The engine was stopped."));
     }
 
     private void RunPosted()

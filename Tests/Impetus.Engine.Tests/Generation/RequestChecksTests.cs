@@ -13,6 +13,7 @@ public sealed class RequestChecksTests
         { "Prompt", Good with { Prompt = [-1] } },
         { "MaxTokens", Good with { MaxTokens = -1 } },
         { "Choices", Good with { Choices = 0 } },
+        { "Choices", Good with { Choices = 9 } },
         { "TopLogprobs", Good with { TopLogprobs = 21 } },
         { "Stop", Good with { Stop = [""] } },
         { "Stop", Good with { Stop = [.. Enumerable.Repeat("x", RequestChecks.MostStops + 1)] } },
@@ -30,11 +31,11 @@ public sealed class RequestChecksTests
     [MemberData(nameof(Bad))]
     public void A_request_out_of_range_is_refused_by_the_name_of_its_member(string member, GenerationRequest request)
     {
-        var error = Assert.Throws<ArgumentException>(() => RequestChecks.Check(request, 100));
+        var error = Assert.Throws<ArgumentException>(() => RequestChecks.Check(request, 100, 8));
         Assert.Equal(member, error.ParamName);
         Assert.StartsWith(member, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_request_of_defaults_passes() => RequestChecks.Check(Good, 100);
+    public void A_request_of_defaults_passes() => RequestChecks.Check(Good, 100, 8);
 }

@@ -3,7 +3,7 @@ using Impetus.Engine.Tensors;
 namespace Impetus.Engine.Tests.Conformance.Reference;
 
 /// <summary>Sampling, as <see cref="SampleRow"/> describes it, over a full sort.</summary>
-internal sealed partial class ReferenceBackend
+internal partial class ReferenceBackend
 {
     public Tensor Sample(Tensor logits, ReadOnlySpan<SampleRow> rows)
     {

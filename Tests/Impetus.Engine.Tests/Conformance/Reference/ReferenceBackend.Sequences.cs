@@ -3,7 +3,7 @@ using Impetus.Engine.Tensors;
 namespace Impetus.Engine.Tests.Conformance.Reference;
 
 /// <summary>Sequence operations.</summary>
-internal sealed partial class ReferenceBackend
+internal partial class ReferenceBackend
 {
     public Tensor Rope(Tensor x, Batch batch, RopeFrequencies frequencies)
     {

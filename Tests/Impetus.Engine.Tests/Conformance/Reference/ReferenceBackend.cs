@@ -6,7 +6,7 @@ namespace Impetus.Engine.Tests.Conformance.Reference;
 /// The engine contract in plain loops: what every kernel is checked against, and what models are tested on. Values are f32,
 /// sums are f64; nothing is fast.
 /// </summary>
-internal sealed partial class ReferenceBackend : IBackend
+internal partial class ReferenceBackend : IBackend
 {
     private readonly Stack<ReferenceScope> _scopes = new();
 

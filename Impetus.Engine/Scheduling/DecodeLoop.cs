@@ -1,0 +1,268 @@
+using Impetus.Engine.Generation;
+using Impetus.Engine.Models;
+using Impetus.Engine.Tensors;
+
+namespace Impetus.Engine.Scheduling;
+
+/// <summary>
+/// What the engine thread does for a model's requests: admits them, steps, and hands out what was chosen. Which tokens a step
+/// has is the <see cref="Scheduler"/>'s affair, how they go through the model the <see cref="StepRunner"/>'s, and where their
+/// memory comes from the <see cref="MemoryPool"/>'s. Engine thread only.
+/// </summary>
+internal sealed class DecodeLoop
+{
+    private readonly SchedulerOptions _options;
+    private readonly SchedulerCounters _counters;
+    private readonly Action _ended;
+    private readonly Scheduler _scheduler;
+    private readonly MemoryPool _pool;
+    private readonly StepRunner _runner;
+    private readonly TokenDistribution _distribution = new();
+
+    /// <summary>A loop without requests.</summary>
+    /// <param name="backend">Where the model lives.</param>
+    /// <param name="decoder">The model.</param>
+    /// <param name="options">The bounds.</param>
+    /// <param name="bytesPerToken">What a token takes in a cache.</param>
+    /// <param name="counters">What is counted.</param>
+    /// <param name="ended">Called once for each request, when it was answered, cancelled or failed.</param>
+    public DecodeLoop(
+        IBackend backend, IDecoder decoder, SchedulerOptions options, long bytesPerToken, SchedulerCounters counters, Action ended)
+    {
+        (_options, _counters, _ended) = (options, counters, ended);
+        _scheduler = new Scheduler(options, options.CacheBytes / bytesPerToken);
+        _pool = new MemoryPool(() => backend.CreateCache(decoder.Layers), options, bytesPerToken);
+        _runner = new StepRunner(backend, decoder);
+    }
+
+    /// <summary>Takes a new request.</summary>
+    public void Enqueue(GenerationJob job)
+    {
+        _scheduler.Enqueue(job);
+        Gauge();
+    }
+
+    /// <summary>Does one step for all requests that run.</summary>
+    public void Step()
+    {
+        EndCancelled(_scheduler.Running);
+        EndCancelled(_scheduler.Waiting);
+        while (_scheduler.Outgrown is GenerationJob youngest)
+            Preempt(youngest);
+        while (TryAdmit())
+        {
+        }
+
+        TrimPrefixes(_options.PrefixCacheBytes);
+        var plan = _scheduler.Plan();
+        if (plan.Count > 0)
+        {
+            _runner.Run(plan);
+            Advance(plan);
+        }
+
+        Gauge();
+    }
+
+    /// <summary>Frees the memory of finished sequences until the others take no more than so many bytes.</summary>
+    public void TrimPrefixes(long bytes)
+    {
+        _pool.Trim(_scheduler.RunningTokens, bytes);
+        Gauge();
+    }
+
+    /// <summary>Ends all requests with an error each, and frees all memory.</summary>
+    public void EndAll(Func<GenerationException> error)
+    {
+        foreach (var job in _scheduler.Running.Concat(_scheduler.Waiting).ToList())
+            Fail((GenerationJob)job, error());
+        _pool.Clear();
+        Gauge();
+    }
+
+    private void EndCancelled(IReadOnlyList<SequenceGroup> jobs)
+    {
+        for (int i = jobs.Count - 1; i >= 0; i--)
+        {
+            if (jobs[i] is not GenerationJob { Cancelled: true } job)
+                continue;
+            _counters.Cancelled++;
+            End(job, new OperationCanceledException());
+        }
+    }
+
+    private bool TryAdmit()
+    {
+        if (_scheduler.Next is not GenerationJob job)
+            return false;
+        var leader = (Choice)job.Leader!;
+        var (memory, length) = job.WantsPromptLogprobs ? default : _pool.FindPrefix(leader, _scheduler.Running);
+        if (!_scheduler.TryAdmit(job, length))
+            return false;
+
+        if (!job.Started && length > 0)
+        {
+            _counters.PrefixHits++;
+            _counters.PrefixTokens += length;
+        }
+
+        job.Admit(memory, length);
+        try
+        {
+            _pool.Attach(leader, memory, length);
+            if (length >= job.PromptLength)
+                ForkFollowers(job, leader);
+        }
+        catch (Exception fault)
+        {
+            Fail(job, EngineFault(fault));
+        }
+
+        return true;
+    }
+
+    /// <summary>The prompt is in the leader's cache: the other answers begin with it.</summary>
+    private void ForkFollowers(GenerationJob job, Choice leader)
+    {
+        foreach (var sequence in job.Sequences)
+        {
+            if (sequence is Choice { Finished: false, Attached: false } choice)
+                _pool.Attach(choice, leader.Memory, leader.Memory!.Cache.LongestFork(job.PromptLength));
+        }
+    }
+
+    private void Preempt(GenerationJob job)
+    {
+        foreach (var sequence in job.Sequences)
+            _pool.Retire((Choice)sequence);
+        _scheduler.Preempt(job);
+        _counters.Preemptions++;
+    }
+
+    private void Advance(IReadOnlyList<PlannedRow> plan)
+    {
+        for (int i = 0; i < plan.Count; i++)
+        {
+            var choice = (Choice)plan[i].Sequence;
+            bool isLast = plan[i].IsLast;
+            _counters.Count(plan[i].Count, choice.Computed < choice.Job.PromptLength);
+            if (choice.Job.Ended)
+                continue;
+            try
+            {
+                if (choice.Job.WantsPromptLogprobs)
+                    ReportPrompt(choice, i, plan[i].Count);
+                choice.Computed += plan[i].Count;
+                Advance(choice, i, isLast);
+            }
+            catch (Exception fault)
+            {
+                Fail(choice.Job, EngineFault(fault));
+            }
+        }
+
+        _counters.Steps++;
+    }
+
+    private void Advance(Choice choice, int row, bool isLast)
+    {
+        var job = choice.Job;
+        bool first = !job.PromptDone;
+        if (first)
+            job.Emit(new PrefillProgress(choice.Computed, job.PromptLength));
+        if (choice.Computed == job.PromptLength)
+        {
+            choice.Memory!.Cache.Checkpoint();
+            if (choice.WantsToken)
+                ForkFollowers(job, choice);
+        }
+
+        if (!isLast)
+            return;
+        if (first)
+            job.CompletePrompt();
+        if (choice.WantsToken)
+            Accept(choice, row, onDevice: choice.Sampler.OnDevice);
+        if (first)
+            BeginFollowers(job, choice, row);
+        if (choice.Text.Finished is not null)
+            Finish(choice);
+    }
+
+    /// <summary>The first tokens of all answers are chosen from the same logits.</summary>
+    private void BeginFollowers(GenerationJob job, Choice leader, int row)
+    {
+        foreach (var sequence in job.Sequences)
+        {
+            var choice = (Choice)sequence;
+            if (choice == leader)
+                continue;
+            if (choice.WantsToken)
+                Accept(choice, row, onDevice: false);
+            if (choice.Text.Finished is not null)
+                Finish(choice);
+        }
+    }
+
+    private void Accept(Choice choice, int row, bool onDevice)
+    {
+        int token = onDevice ? _runner.Token(row) : choice.Sampler.Draw(_runner.Logits(row), choice.Known, _distribution);
+        choice.Accept(token, choice.Job.Request.TopLogprobs is { } top ? Logprobs.Of(_runner.Logits(row), token, top) : null);
+        choice.Job.CountToken();
+        _counters.CountChosen();
+    }
+
+    private void ReportPrompt(Choice choice, int row, int count)
+    {
+        var job = choice.Job;
+        var tokens = choice.Tokens;
+        if (choice.Computed == 0)
+        {
+            job.PromptLogprobs.Clear();
+            job.PromptLogprobs.Add(new TokenLogprob(tokens[0], null, []));
+        }
+
+        for (int i = 0; i < count && choice.Computed + i + 1 < job.PromptLength; i++)
+            job.PromptLogprobs.Add(Logprobs.Of(_runner.Logits(row, i), tokens[choice.Computed + i + 1], job.Request.TopLogprobs ?? 0));
+    }
+
+    private void Finish(Choice choice)
+    {
+        var job = choice.Job;
+        choice.Finished = true;
+        _pool.Retire(choice);
+        job.Emit(new ChoiceDone(choice.Index, choice.Text.Finished!.Value, choice.Text.StopText));
+        if (job.Leader is not null)
+            return;
+        _counters.Completed++;
+        job.EmitUsage();
+        End(job, null);
+    }
+
+    private void Fail(GenerationJob job, GenerationException error)
+    {
+        _counters.Failed++;
+        End(job, error);
+    }
+
+    private void End(GenerationJob job, Exception? error)
+    {
+        foreach (var sequence in job.Sequences)
+            _pool.Retire((Choice)sequence);
+        _scheduler.Remove(job);
+        job.End(error);
+        _ended();
+    }
+
+    private void Gauge()
+    {
+        _counters.Running = _scheduler.Running.Count;
+        _counters.Waiting = _scheduler.Waiting.Count;
+        _counters.PrefixBytes = _pool.FinishedBytes;
+        _counters.PrefixEntries = _pool.FinishedCount;
+    }
+
+    /// <summary>What requests are told when the engine failed in the middle.</summary>
+    public static GenerationException EngineFault(Exception fault) =>
+        new(GenerationFault.EngineFault, $"The model failed while it was writing: {fault.Message}", fault);
+}

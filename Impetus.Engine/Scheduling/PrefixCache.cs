@@ -1,0 +1,142 @@
+namespace Impetus.Engine.Scheduling;
+
+/// <summary>
+/// The memories of finished sequences, by their tokens, so that a prompt that begins like one of them is computed from there
+/// on only. Entries are kept in the order of their tokens: the longest common prefix with any of them is then one with a
+/// neighbour of the place where the prompt belongs. Least recently used entries go first. Engine thread only.
+/// </summary>
+/// <param name="bytesPerToken">What a token takes in a cache.</param>
+internal sealed class PrefixCache(long bytesPerToken)
+{
+    private readonly List<Entry> _entries = [];
+    private long _uses;
+
+    /// <summary>How many sequences are kept.</summary>
+    public int Count => _entries.Count;
+
+    /// <summary>
+    /// Bytes that they take, what several of them share counted once; a little less than the truth where the same prefix was
+    /// computed by several side by side and forked then.
+    /// </summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Finds the memory with the longest prefix of a sequence.</summary>
+    /// <param name="tokens">The sequence.</param>
+    /// <param name="limit">The longest prefix that is of use.</param>
+    /// <returns>The memory, and a length at which it can be forked; 0 if there is none.</returns>
+    public (SequenceMemory? Memory, int Length) Find(ReadOnlySpan<int> tokens, int limit)
+    {
+        int at = Place(tokens);
+        Entry? best = null;
+        int longest = 0;
+        for (int i = Math.Max(0, at - 1); i <= at && i < _entries.Count; i++)
+        {
+            var entry = _entries[i];
+            int length = entry.LongestFork(Math.Min(limit, tokens.CommonPrefixLength(entry.Tokens)));
+            if (length > longest)
+                (best, longest) = (entry, length);
+        }
+
+        if (best is not null)
+            best.LastUse = ++_uses;
+        return (best?.Memory, longest);
+    }
+
+    /// <summary>Keeps a memory from now on: it belongs to the cache, or is freed if others serve all that it could.</summary>
+    /// <param name="tokens">All tokens that it remembers, at least one.</param>
+    /// <param name="memory">The memory.</param>
+    public void Insert(int[] tokens, SequenceMemory memory)
+    {
+        var entry = new Entry(tokens, memory) { LastUse = ++_uses };
+        int at = Place(tokens);
+        if (at < _entries.Count && Serves(_entries[at], tokens))
+        {
+            _entries[at].LastUse = entry.LastUse;
+            memory.Free();
+            return;
+        }
+
+        _entries.Insert(at, entry);
+        if (at > 0 && Serves(entry, _entries[at - 1].Tokens))
+            RemoveAt(at - 1);
+        Measure();
+    }
+
+    /// <summary>Frees the least recently used memories until the others take no more than so many bytes.</summary>
+    public void Trim(long bytes)
+    {
+        while (Bytes > bytes && Count > 0)
+        {
+            int oldest = 0;
+            for (int i = 1; i < Count; i++)
+            {
+                if (_entries[i].LastUse < _entries[oldest].LastUse)
+                    oldest = i;
+            }
+
+            RemoveAt(oldest);
+            Measure();
+        }
+    }
+
+    /// <summary>Frees all memories.</summary>
+    public void Clear()
+    {
+        foreach (var entry in _entries)
+            entry.Memory.Free();
+        _entries.Clear();
+        Bytes = 0;
+    }
+
+    private static bool Serves(Entry entry, int[] tokens) =>
+        entry.Tokens.AsSpan().StartsWith(tokens) && entry.LongestFork(tokens.Length) == tokens.Length;
+
+    /// <summary>The index of the first entry that does not precede the tokens.</summary>
+    private int Place(ReadOnlySpan<int> tokens)
+    {
+        int low = 0, high = _entries.Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            if (_entries[middle].Tokens.AsSpan().SequenceCompareTo(tokens) < 0)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
+    }
+
+    private void RemoveAt(int index)
+    {
+        _entries[index].Memory.Free();
+        _entries.RemoveAt(index);
+    }
+
+    /// <summary>
+    /// Neighbours that begin alike share memory, unless they were computed side by side: an entry counts what it alone owns,
+    /// and at least the tokens that its predecessor has not.
+    /// </summary>
+    private void Measure()
+    {
+        Bytes = 0;
+        int[] before = [];
+        foreach (var entry in _entries)
+        {
+            long added = entry.Tokens.Length - entry.Tokens.AsSpan().CommonPrefixLength(before);
+            Bytes += Math.Max(entry.Memory.Cache.OwnedBytes, added * bytesPerToken);
+            before = entry.Tokens;
+        }
+    }
+
+    private sealed class Entry(int[] tokens, SequenceMemory memory)
+    {
+        public int[] Tokens { get; } = tokens;
+
+        public SequenceMemory Memory { get; } = memory;
+
+        public long LastUse { get; set; }
+
+        public int LongestFork(int length) => length == 0 ? 0 : Memory.Cache.LongestFork(length);
+    }
+}
