@@ -19,8 +19,9 @@ public sealed record TemplateLimits
     public int MaxCallDepth { get; init; } = 200;
 
     /// <summary>
-    /// How much work one rendering may do: one step for each expression, statement and iteration, one for each 16 code
-    /// units of text that are built, one for each 64 that are searched or compared, one for each element of a list.
+    /// How much work one rendering may do: one step for each expression, statement, iteration and element of a list, one
+    /// for each 16 code units of text that are built, for each 64 that are searched or compared, and for each 4 that
+    /// are looked at one by one.
     /// </summary>
     public long MaxSteps { get; init; } = 10_000_000;
 

@@ -39,7 +39,7 @@ internal static class DictMethods
 
     private static TemplateValue[] Charged(Evaluator evaluator, BoundArguments arguments, Func<KeyValuePair<TemplateValue, TemplateValue>, TemplateValue> select)
     {
-        evaluator.Budget.Charge(Dict(arguments).Entries.Count);
+        evaluator.Budget.Charge(4L * Dict(arguments).Entries.Count);
         return [.. Dict(arguments).Entries.Select(select)];
     }
 }

@@ -22,7 +22,7 @@ internal static class LoremIpsum
         for (int i = 0; i < paragraphs; i++)
         {
             int count = Math.Max(RandomNumberGenerator.GetInt32(least, most), 0);
-            evaluator.Budget.Charge(count + 1L);
+            evaluator.Budget.Charge(8L * (count + 1));
             IEnumerable<string> words = Enumerable.Range(0, count).Select(static _ => Words[RandomNumberGenerator.GetInt32(Words.Length)]);
             string text = UnicodeCase.Capitalize(string.Join(' ', words)) + ".";
             texts.Add(isHtml ? $"<p>{text}</p>" : text);

@@ -16,8 +16,8 @@ internal static class NumberFilters
     {
         ["abs"] = new("abs(x, /)", static (_, a) => Abs(a[0])),
         ["filesizeformat"] = new("do_filesizeformat(value, binary?)", static (_, a) => new StringValue(FileSize(ToFloat(a[0]), a.Flag(1)))),
-        ["float"] = new("do_float(value, default?)", static (_, a) => Float(a)),
-        ["int"] = new("do_int(value, default?, base?)", static (_, a) => Int(a)),
+        ["float"] = new("do_float(value, default?)", static (e, a) => Float(e, a)),
+        ["int"] = new("do_int(value, default?, base?)", static (e, a) => Int(e, a)),
         ["round"] = new("do_round(value, precision?, method?)", static (e, a) => Round(e, a)),
     };
 
@@ -40,8 +40,9 @@ internal static class NumberFilters
         _ => throw Errors.Type($"bad operand type for abs(): '{value.TypeName}'"),
     };
 
-    private static TemplateValue Float(BoundArguments arguments)
+    private static TemplateValue Float(Evaluator evaluator, BoundArguments arguments)
     {
+        ChargeDigits(evaluator, arguments[0]);
         try
         {
             return new FloatValue(ToFloat(arguments[0]));
@@ -53,8 +54,9 @@ internal static class NumberFilters
     }
 
     /// <summary>What is no integer is tried as a float, so that <c>'42.23'|int</c> is 42.</summary>
-    private static TemplateValue Int(BoundArguments arguments)
+    private static TemplateValue Int(Evaluator evaluator, BoundArguments arguments)
     {
+        ChargeDigits(evaluator, arguments[0]);
         try
         {
             return new IntegerValue(ToInteger(arguments[0], arguments.Integer(2, 10)));
@@ -71,6 +73,12 @@ internal static class NumberFilters
         {
             return arguments.Optional(1) ?? new IntegerValue(0);
         }
+    }
+
+    private static void ChargeDigits(Evaluator evaluator, TemplateValue value)
+    {
+        if (value is StringValue text)
+            evaluator.Budget.ChargeCharacters(text.Text.Length);
     }
 
     private static BigInteger ToInteger(TemplateValue value, int radix)

@@ -18,18 +18,18 @@ internal static class StringMethods
         new("swapcase(self, /)", static (e, a) => Map(e, a, UnicodeCase.SwapCase)),
 
         // Classes of characters
-        new("isalnum(self, /)", static (_, a) => All(a, static c => UnicodeCase.IsAlpha(c) || UnicodeCase.IsNumeric(c))),
-        new("isalpha(self, /)", static (_, a) => All(a, UnicodeCase.IsAlpha)),
+        new("isalnum(self, /)", static (e, a) => All(e, a, static c => UnicodeCase.IsAlpha(c) || UnicodeCase.IsNumeric(c))),
+        new("isalpha(self, /)", static (e, a) => All(e, a, UnicodeCase.IsAlpha)),
         new("isascii(self, /)", static (_, a) => BoolValue.Of(System.Text.Ascii.IsValid(Self(a).Text))),
-        new("isdecimal(self, /)", static (_, a) => All(a, UnicodeCase.IsDecimal)),
-        new("isdigit(self, /)", static (_, a) => All(a, UnicodeCase.IsDigit)),
-        new("isidentifier(self, /)", static (_, a) => BoolValue.Of(Identifier.IsValid(Self(a).Text))),
-        new("islower(self, /)", static (_, a) => BoolValue.Of(CaseTests.IsLower(Self(a).Text))),
-        new("isnumeric(self, /)", static (_, a) => All(a, UnicodeCase.IsNumeric)),
-        new("isprintable(self, /)", static (_, a) => BoolValue.Of(PythonText.Characters(Self(a).Text).All(UnicodeCase.IsPrintable))),
-        new("isspace(self, /)", static (_, a) => All(a, static c => PythonText.IsSpace(c[0]))),
-        new("istitle(self, /)", static (_, a) => BoolValue.Of(CaseTests.IsTitle(Self(a).Text))),
-        new("isupper(self, /)", static (_, a) => BoolValue.Of(CaseTests.IsUpper(Self(a).Text))),
+        new("isdecimal(self, /)", static (e, a) => All(e, a, UnicodeCase.IsDecimal)),
+        new("isdigit(self, /)", static (e, a) => All(e, a, UnicodeCase.IsDigit)),
+        new("isidentifier(self, /)", static (e, a) => Is(e, a, Identifier.IsValid)),
+        new("islower(self, /)", static (e, a) => Is(e, a, CaseTests.IsLower)),
+        new("isnumeric(self, /)", static (e, a) => All(e, a, UnicodeCase.IsNumeric)),
+        new("isprintable(self, /)", static (e, a) => Is(e, a, static text => PythonText.Characters(text).All(UnicodeCase.IsPrintable))),
+        new("isspace(self, /)", static (e, a) => All(e, a, static c => PythonText.IsSpace(c[0]))),
+        new("istitle(self, /)", static (e, a) => Is(e, a, CaseTests.IsTitle)),
+        new("isupper(self, /)", static (e, a) => Is(e, a, CaseTests.IsUpper)),
 
         // Search
         new("count(self, part, start?, end?, /)", static (e, a) => Count(e, a)),
@@ -98,12 +98,18 @@ internal static class StringMethods
 
     private static StringValue Map(Evaluator evaluator, BoundArguments arguments, Func<string, string> map)
     {
-        evaluator.Budget.ChargeText(Self(arguments).Text.Length);
+        evaluator.Budget.ChargeCharacters(Self(arguments).Text.Length);
         return Self(arguments).With(map(Self(arguments).Text));
     }
 
-    private static BoolValue All(BoundArguments arguments, Func<string, bool> test) =>
-        BoolValue.Of(Self(arguments).IsTrue && PythonText.Characters(Self(arguments).Text).All(test));
+    private static BoolValue All(Evaluator evaluator, BoundArguments arguments, Func<string, bool> test) =>
+        Is(evaluator, arguments, text => text.Length > 0 && PythonText.Characters(text).All(test));
+
+    private static BoolValue Is(Evaluator evaluator, BoundArguments arguments, Func<string, bool> test)
+    {
+        evaluator.Budget.ChargeCharacters(Self(arguments).Text.Length);
+        return BoolValue.Of(test(Self(arguments).Text));
+    }
 
     /// <summary>A text that is put into another; markup escapes it.</summary>
     private static string Inserted(Evaluator evaluator, BoundArguments arguments, int index, string fallback = "") =>

@@ -22,8 +22,8 @@ internal static class Tests
         ["true"] = Plain("test_true", static value => value is BoolValue { Value: true }),
         ["integer"] = Plain("test_integer", static value => value is IntegerValue),
         ["float"] = Plain("test_float", static value => value is FloatValue),
-        ["lower"] = new("test_lower(value)", static (e, a) => BoolValue.Of(CaseTests.IsLower(a[0].ToText(e.Budget)))),
-        ["upper"] = new("test_upper(value)", static (e, a) => BoolValue.Of(CaseTests.IsUpper(a[0].ToText(e.Budget)))),
+        ["lower"] = new("test_lower(value)", static (e, a) => HasCase(e, a[0], CaseTests.IsLower)),
+        ["upper"] = new("test_upper(value)", static (e, a) => HasCase(e, a[0], CaseTests.IsUpper)),
         ["string"] = Plain("test_string", static value => value is StringValue),
         ["mapping"] = Plain("test_mapping", static value => value is DictValue),
         ["number"] = Plain("test_number", static value => value is NumberValue),
@@ -61,6 +61,13 @@ internal static class Tests
 
     private static BoolValue IsModulo(Evaluator evaluator, TemplateValue value, TemplateValue divisor, int remainder) =>
         BoolValue.Of(Operators.Apply("%", value, divisor, evaluator).Equals(TemplateValue.From(remainder)));
+
+    private static BoolValue HasCase(Evaluator evaluator, TemplateValue value, Func<string, bool> test)
+    {
+        string text = value.ToText(evaluator.Budget);
+        evaluator.Budget.ChargeCharacters(text.Length);
+        return BoolValue.Of(test(text));
+    }
 
     private static BoolValue IsName(TemplateValue value, Func<string, bool> contains)
     {

@@ -14,7 +14,7 @@ internal static class TextFilters
         ["capitalize"] = new("do_capitalize(s)", static (e, a) => Map(e, a, UnicodeCase.Capitalize)),
         ["lower"] = new("do_lower(s)", static (e, a) => Map(e, a, UnicodeCase.Lower)),
         ["upper"] = new("do_upper(s)", static (e, a) => Map(e, a, UnicodeCase.Upper)),
-        ["title"] = new("do_title(s)", static (e, a) => new StringValue(Title(e.ToText(a[0]).Text))),
+        ["title"] = new("do_title(s)", static (e, a) => new StringValue(Map(e, a, Title).Text)),
         ["center"] = new("do_center(value, width?)", static (e, a) => Padding.Center(e.ToText(a[0]), a.Integer(1, 80), " ", e.Budget)),
         ["format"] = new("do_format(value, *args, **kwargs)", static (e, a) => Format(e, a)),
         ["indent"] = new("do_indent(s, width?, first?, blank?)", static (e, a) => Indent(e, a)),
@@ -23,14 +23,14 @@ internal static class TextFilters
         ["string"] = new("soft_str(s, /)", static (e, a) => e.ToText(a[0])),
         ["trim"] = new("do_trim(value, chars?)", static (e, a) => Trim(e.ToText(a[0]), a)),
         ["truncate"] = new("do_truncate(s, length?, killwords?, end?, leeway?)", static (e, a) => Truncate(e, a)),
-        ["wordcount"] = new("do_wordcount(s)", static (e, a) => TemplateValue.From(CountWords(e.ToText(a[0]).Text))),
+        ["wordcount"] = new("do_wordcount(s)", static (e, a) => CountWords(e, a)),
         ["wordwrap"] = new("do_wordwrap(s, width?, break_long_words?, wrapstring?, break_on_hyphens?)", static (e, a) => WordWrap(e, a)),
     };
 
     private static StringValue Map(Evaluator evaluator, BoundArguments arguments, Func<string, string> map)
     {
         StringValue text = evaluator.ToText(arguments[0]);
-        evaluator.Budget.ChargeText(text.Text.Length);
+        evaluator.Budget.ChargeCharacters(text.Text.Length);
         return text.With(map(text.Text));
     }
 
@@ -136,8 +136,10 @@ internal static class TextFilters
         return Operators.Apply("+", text.With(blank < 0 ? kept : kept[..blank]), end, evaluator);
     }
 
-    private static int CountWords(string text)
+    private static TemplateValue CountWords(Evaluator evaluator, BoundArguments arguments)
     {
+        string text = evaluator.ToText(arguments[0]).Text;
+        evaluator.Budget.ChargeCharacters(text.Length);
         int words = 0;
         bool inWord = false;
         foreach (string character in PythonText.Characters(text))
@@ -147,7 +149,7 @@ internal static class TextFilters
             inWord = isWord;
         }
 
-        return words;
+        return TemplateValue.From(words);
     }
 
     private static StringValue WordWrap(Evaluator evaluator, BoundArguments arguments)

@@ -56,6 +56,9 @@ internal sealed class Budget(TemplateLimits limits)
     /// <summary>Charges for text that is about to be read.</summary>
     public void ChargeScan(long length) => Charge(length >> 6);
 
+    /// <summary>Charges for text that is about to be looked at character by character.</summary>
+    public void ChargeCharacters(long length) => Charge(length >> 2);
+
     /// <summary>Charges for a list of so many elements.</summary>
     public void ChargeItems(BigInteger count) => Charge(count > long.MaxValue >> 1 ? long.MaxValue >> 1 : (long)count);
 
@@ -65,7 +68,7 @@ internal sealed class Budget(TemplateLimits limits)
         if (bits > MaxIntegerBits)
             throw Errors.Limit($"The template computes an integer of more than {MaxIntegerBits} bits.");
 
-        Charge((long)bits >> 6);
+        Charge((long)bits >> 3);
     }
 
     /// <summary>Enters a macro, call block or recursive loop.</summary>

@@ -136,6 +136,9 @@ internal static class Operators
     private static TemplateValue Repeat(TemplateValue value, BigInteger times, Budget budget)
     {
         int length = value switch { StringValue text => text.Text.Length, BytesValue bytes => bytes.Bytes.Length, _ => ((SequenceValue)value).Items.Count };
+        if (BigInteger.Abs(times) > long.MaxValue)
+            throw Errors.Arithmetic("cannot fit 'int' into an index-sized integer");
+
         BigInteger total = BigInteger.Max(times, 0) * length;
         if (value is SequenceValue)
             budget.ChargeItems(total);

@@ -144,7 +144,7 @@ internal sealed class PrettyPrinter
     private static TemplateValue WithSortedKeys(TemplateValue value, Budget budget)
     {
         StackGuard.Ensure();
-        budget.Step();
+        budget.Charge(8);
         return value switch
         {
             SequenceValue sequence => sequence.With([.. sequence.Items.Select(item => WithSortedKeys(item, budget))]),

@@ -8,7 +8,10 @@ namespace Impetus.Engine.Tokenization.ChatTemplates.Python;
 internal static class PythonInteger
 {
     /// <summary>Python refuses to convert longer integers from or to decimal text.</summary>
-    private const int MaxDigits = 4300;
+    public const int MaxDigits = 4300;
+
+    /// <summary>Digits in bases that are powers of two are bounded by us alone.</summary>
+    private const int MaxBinaryDigits = 1 << 15;
 
     /// <summary>Below it every integer is a float.</summary>
     private static readonly BigInteger ExactLimit = BigInteger.One << 53;
@@ -43,6 +46,8 @@ internal static class PythonInteger
 
         if (digits.Length > MaxDigits && !BitOperations.IsPow2(radix))
             throw TooLong();
+        if (digits.Length > MaxBinaryDigits)
+            throw Errors.Limit($"The template reads an integer of more than {MaxBinaryDigits} digits.");
         if (!TryReadDigits(digits, radix, out value))
             return false;
 
@@ -132,6 +137,7 @@ internal static class PythonInteger
         return true;
     }
 
-    private static TemplateException TooLong() =>
+    /// <summary>The error of an integer with too many digits.</summary>
+    public static TemplateException TooLong() =>
         Errors.Value($"Exceeds the limit ({MaxDigits} digits) for integer string conversion");
 }

@@ -109,6 +109,10 @@ internal sealed class ScopeResolver
 
     private void Visit(Node node, Place place)
     {
+        if (node is Expression expression and not ItemAccess && Constants.IsConstant(expression))
+            foreach (ItemAccess access in expression.SelfAndDescendants().OfType<ItemAccess>())
+                access.IsLenient = true;
+
         switch (node)
         {
             case Name name:
@@ -157,9 +161,8 @@ internal sealed class ScopeResolver
                 {
                     _lastLine = part is TemplateText or Literal ? _lastLine : part.Line;
                     Visit(part, place);
-                    if (Constants.IsConstant(part))
-                        foreach (ItemAccess access in part.SelfAndDescendants().OfType<ItemAccess>())
-                            access.IsLenient = true;
+                    if (part is ItemAccess access)
+                        access.IsLenient = Constants.IsConstant(access);
                 }
 
                 break;

@@ -148,8 +148,8 @@ internal sealed class ItemAccess(Expression owner, Expression key, int line) : E
     public Expression Key => key;
 
     /// <summary>
-    /// Whether a slice of what cannot be sliced is undefined and no error: so it is in a printed constant, which Jinja
-    /// computes when it compiles, by way of the subscript's rule.
+    /// Whether a slice of what cannot be sliced is undefined and no error: so it is within a constant, which Jinja
+    /// computes when it compiles, by the rule of other subscripts.
     /// </summary>
     public bool IsLenient { get; set; }
 }

@@ -20,7 +20,14 @@ internal sealed partial class Parser
     public static TemplateRoot Parse(string source, TemplateLimits limits)
     {
         Parser parser = new(source, limits);
-        return new TemplateRoot(parser.ParseBody(null));
+        try
+        {
+            return new TemplateRoot(parser.ParseBody(null));
+        }
+        catch (TemplateException error)
+        {
+            throw error.At(parser._tokens.Current.Line);
+        }
     }
 
     /// <summary>Goes one level deeper; what is parsed within is bounded in depth, and so is the stack.</summary>

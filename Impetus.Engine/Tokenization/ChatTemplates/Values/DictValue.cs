@@ -45,14 +45,8 @@ internal sealed class DictValue(OrderedDictionary<TemplateValue, TemplateValue> 
         Mutators.Contains(name) ? BoundMethod.Unsafe(name) : DictMethods.Find(this, name);
 
     /// <summary>The value of a key; null if there is none or the key is unhashable.</summary>
-    internal override TemplateValue? Item(TemplateValue key, Budget budget)
-    {
-        if (key is StringValue { Text.Length: var length })
-            budget.ChargeScan(length);
-        else if (!IsHashable(key))
-            return null;
-        return entries.GetValueOrDefault(key);
-    }
+    internal override TemplateValue? Item(TemplateValue key, Budget budget) =>
+        key is StringValue || IsHashable(key) ? entries.GetValueOrDefault(key) : null;
 
     internal override TemplateValue Slice(SliceValue slice, Budget budget) => throw Errors.Type("unhashable type: 'slice'");
 

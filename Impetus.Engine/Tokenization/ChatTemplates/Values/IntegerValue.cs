@@ -17,5 +17,9 @@ internal sealed class IntegerValue(BigInteger value) : NumberValue
 
     internal override double Float => PythonInteger.ToFloat(value);
 
-    internal override void AppendRepr(TextBuilder into) => into.Append(PythonInteger.Repr(value));
+    internal override void AppendRepr(TextBuilder into)
+    {
+        into.Budget.CheckBits(value.GetBitLength());
+        into.Append(PythonInteger.Repr(value));
+    }
 }

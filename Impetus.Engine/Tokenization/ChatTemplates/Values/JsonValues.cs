@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Text;
 using System.Text.Json;
 using Impetus.Engine.Tokenization.ChatTemplates.Evaluation;
+using Impetus.Engine.Tokenization.ChatTemplates.Python;
 
 namespace Impetus.Engine.Tokenization.ChatTemplates.Values;
 
@@ -33,9 +34,15 @@ internal static class JsonValues
         return new DictValue(entries);
     }
 
-    private static TemplateValue ReadNumber(string digits) => digits.AsSpan().IndexOfAny('.', 'e', 'E') < 0
-        ? new IntegerValue(BigInteger.Parse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture))
-        : new FloatValue(double.Parse(digits, NumberStyles.Float, CultureInfo.InvariantCulture));
+    private static TemplateValue ReadNumber(string digits)
+    {
+        if (digits.AsSpan().ContainsAny('.', 'e', 'E'))
+            return new FloatValue(double.Parse(digits, NumberStyles.Float, CultureInfo.InvariantCulture));
+
+        return digits.Length <= PythonInteger.MaxDigits
+            ? new IntegerValue(BigInteger.Parse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture))
+            : throw PythonInteger.TooLong();
+    }
 
     private static string ReadString(JsonElement json)
     {

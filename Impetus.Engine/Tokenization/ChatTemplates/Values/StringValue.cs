@@ -35,7 +35,11 @@ internal sealed class StringValue(string text, bool isMarkup = false) : Template
         return text == theirs;
     }
 
-    public override int GetHashCode() => text.GetHashCode(StringComparison.Ordinal);
+    public override int GetHashCode()
+    {
+        Budget.ChargeCurrent(text.Length >> 6);
+        return text.GetHashCode(StringComparison.Ordinal);
+    }
 
     /// <summary>A text of the same kind.</summary>
     internal StringValue With(string other) => new(other, isMarkup);

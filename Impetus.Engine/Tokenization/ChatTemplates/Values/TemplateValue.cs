@@ -46,6 +46,7 @@ public abstract class TemplateValue : IEquatable<TemplateValue>
     public static TemplateValue From(double value) => new FloatValue(value);
 
     /// <summary>A JSON value as Python's <c>json.loads</c> reads it: key order kept, integers unbounded.</summary>
+    /// <exception cref="TemplateException">An integer of more than 4300 digits, which Python refuses too, or values nested too deep.</exception>
     public static TemplateValue FromJson(JsonElement json) => JsonValues.Read(json);
 
     /// <summary>Whether two values are equal as Python's <c>==</c> finds them.</summary>
