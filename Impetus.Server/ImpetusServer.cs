@@ -96,6 +96,7 @@ public sealed class ImpetusServer : IAsyncDisposable
         services.AddMetrics();
         services.AddSingleton<ServerMetrics>();
         services.AddSingleton<PrometheusText>();
+        services.AddSingleton<IModelLoader, EngineModelLoader>();
         services.AddSingleton<ModelHost>();
         services.AddHostedService(provider => provider.GetRequiredService<ModelHost>());
         services.Replace(ServiceDescriptor.Singleton<IHostLifetime, HostedByOthers>());
