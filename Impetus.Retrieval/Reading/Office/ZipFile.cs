@@ -52,7 +52,7 @@ internal sealed class ZipFile : IDisposable
             byte[] start = new byte[count];
             return start[..inflating.ReadAtLeast(start, count, throwOnEndOfStream: false)];
         }
-        catch (InvalidDataException fault)
+        catch (Exception fault) when (fault is InvalidDataException or EndOfStreamException)
         {
             throw ReadException.Damaged($"its part {name} cannot be unpacked", fault);
         }
@@ -68,20 +68,26 @@ internal sealed class ZipFile : IDisposable
             throw ReadException.Encrypted();
         try
         {
+            // Counted before it is kept: a bomb takes no memory, and what is no bomb is kept without growing.
+            byte[] bytes = new byte[Measure(entry)];
             using Stream inflating = entry.Open();
-            using MemoryStream bytes = new();
-            byte[] buffer = new byte[81920];
-            for (int read; (read = inflating.Read(buffer)) > 0;)
-            {
-                _budget.CountInflated(read);
-                bytes.Write(buffer, 0, read);
-            }
-            return bytes.ToArray();
+            inflating.ReadExactly(bytes);
+            return bytes;
         }
-        catch (InvalidDataException fault)
+        catch (Exception fault) when (fault is InvalidDataException or EndOfStreamException)
         {
             throw ReadException.Damaged($"its part {name} cannot be unpacked", fault);
         }
+    }
+
+    private int Measure(ZipArchiveEntry entry)
+    {
+        using Stream inflating = entry.Open();
+        byte[] buffer = new byte[81920];
+        int total = 0;
+        for (int read; (read = inflating.Read(buffer)) > 0; total = checked(total + read))
+            _budget.CountInflated(read);
+        return total;
     }
 
     public void Dispose() => _archive.Dispose();
