@@ -131,7 +131,20 @@ public sealed class EngineThread : IDisposable
 
         RunPosted();
         foreach (var source in _sources)
-            source.Fail(new ObjectDisposedException(nameof(EngineThread), "The engine was stopped."));
+            Fail(source, new ObjectDisposedException(nameof(EngineThread), "The engine was stopped."));
+    }
+
+    /// <summary>A source that fails even at failing must not take the other models with it.</summary>
+    private void Fail(IStepSource source, Exception fault)
+    {
+        try
+        {
+            source.Fail(fault);
+        }
+        catch (Exception second)
+        {
+            _log.LogError(second, "A model could not end its requests");
+        }
     }
 
     private void RunPosted()
@@ -155,7 +168,7 @@ public sealed class EngineThread : IDisposable
             catch (Exception fault)
             {
                 _log.LogError(fault, "A step failed; the requests of this model end with an error");
-                source.Fail(fault);
+                Fail(source, fault);
             }
 
             RunPosted();
