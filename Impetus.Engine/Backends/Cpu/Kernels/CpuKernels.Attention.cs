@@ -18,7 +18,7 @@ internal sealed unsafe partial class CpuKernels<TSimd, TFloat, TWord>
         var query = scratch;
         var scores = query + ((nint)rows * layout.KeyWidth);
         var mixed = scores + ((nint)rows * BlockTokens);
-        var largest = mixed + ((nint)rows * layout.ValueStride);
+        var largest = mixed + ((nint)rows * layout.PaddedValueWidth);
         var sums = largest + rows;
 
         for (var row = 0; row < rows; row++)
@@ -29,7 +29,7 @@ internal sealed unsafe partial class CpuKernels<TSimd, TFloat, TWord>
             sums[row] = tile.Sinks is null ? 0 : 1;
         }
 
-        new Span<float>(mixed, rows * layout.ValueStride).Clear();
+        new Span<float>(mixed, rows * layout.PaddedValueWidth).Clear();
         var (first, end) = (First(tile, 0), End(tile, tile.Tokens - 1));
         for (var block = first / BlockTokens; block * BlockTokens < end; block++)
         {
@@ -37,14 +37,14 @@ internal sealed unsafe partial class CpuKernels<TSimd, TFloat, TWord>
             var (from, to) = (Math.Max(0, first - start), Math.Min(BlockTokens, end - start));
             Score(tile, block, rows, to, query, scores);
             for (var row = 0; row < rows; row++)
-                Weigh(tile, start, row, scores + (row * BlockTokens), ref largest[row], ref sums[row], mixed + (row * layout.ValueStride));
+                Weigh(tile, start, row, scores + (row * BlockTokens), ref largest[row], ref sums[row], mixed + (row * layout.PaddedValueWidth));
             Mix(tile, block, rows, from, to, scores, mixed);
         }
 
         for (var row = 0; row < rows; row++)
         {
             var (token, head) = (row / tile.Heads, row % tile.Heads);
-            Scale(mixed + (row * layout.ValueStride), 1 / sums[row], tile.Output + (token * tile.OutputStride) + (head * layout.ValueWidth), layout.ValueWidth);
+            Scale(mixed + (row * layout.PaddedValueWidth), 1 / sums[row], tile.Output + (token * tile.OutputStride) + (head * layout.ValueWidth), layout.ValueWidth);
         }
     }
 
@@ -65,8 +65,8 @@ internal sealed unsafe partial class CpuKernels<TSimd, TFloat, TWord>
                     Math.Min(RowKernels<TSimd, TFloat, TWord>.MaxRows, rows - row),
                     query + (row * width),
                     width,
-                    (byte*)(keys + slot),
-                    BlockTokens * sizeof(float),
+                    (byte*)(keys + (slot / PanelMatrix.Lanes * width * PanelMatrix.Lanes) + (slot % PanelMatrix.Lanes)),
+                    PanelMatrix.Lanes * sizeof(float),
                     width,
                     scores + (row * BlockTokens) + slot,
                     BlockTokens,
@@ -113,14 +113,14 @@ internal sealed unsafe partial class CpuKernels<TSimd, TFloat, TWord>
         sum = (sum * correction) + TSimd.Sum(total);
         largest = newLargest;
         if (correction != 1)
-            Map<Product>(mixed, correction, mixed, tile.Memory.Layout.ValueStride);
+            Map<Product>(mixed, correction, mixed, tile.Memory.Layout.PaddedValueWidth);
     }
 
     /// <summary>Adds a block's values, weighted, to what all rows have mixed so far.</summary>
     private static void Mix(in AttentionTile tile, int block, int rows, int from, int to, float* weights, float* mixed)
     {
-        var stride = tile.Memory.Layout.ValueStride;
-        var values = tile.Memory.Values(block) + (from * stride);
+        var stride = tile.Memory.Layout.PaddedValueWidth;
+        var values = tile.Memory.Values(block) + (from * PanelMatrix.Lanes);
         for (var row = 0; row < rows; row += RowKernels<TSimd, TFloat, TWord>.MaxRows)
         {
             for (var feature = 0; feature < stride; feature += 2 * TSimd.Lanes)
@@ -129,8 +129,8 @@ internal sealed unsafe partial class CpuKernels<TSimd, TFloat, TWord>
                     Math.Min(RowKernels<TSimd, TFloat, TWord>.MaxRows, rows - row),
                     weights + (row * BlockTokens) + from,
                     BlockTokens,
-                    (byte*)(values + feature),
-                    stride * sizeof(float),
+                    (byte*)(values + (feature / PanelMatrix.Lanes * BlockTokens * PanelMatrix.Lanes) + (feature % PanelMatrix.Lanes)),
+                    PanelMatrix.Lanes * sizeof(float),
                     to - from,
                     mixed + (row * stride) + feature,
                     stride,

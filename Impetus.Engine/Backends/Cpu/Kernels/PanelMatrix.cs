@@ -60,6 +60,7 @@ internal sealed unsafe class PanelMatrix : IDisposable
             GroupBytes = Lanes * Element.Size();
         }
 
+        Groups = InFeatures / GroupSize;
         PanelBytes = (long)Groups * GroupBytes;
         _data = (byte*)NativeMemory.AlignedAlloc((nuint)Math.Max(64, Bytes), 64);
     }
@@ -78,7 +79,7 @@ internal sealed unsafe class PanelMatrix : IDisposable
     /// <summary>Inputs that share a scale.</summary>
     public int GroupSize { get; }
 
-    public int Groups => InFeatures / GroupSize;
+    public int Groups { get; }
 
     /// <summary>Bytes of one group of one panel.</summary>
     public int GroupBytes { get; }

@@ -129,7 +129,8 @@ internal static unsafe class RowKernels<TSimd, TFloat, TWord>
         var words = matrix.GroupSize / (32 / TCode.Bits);
         group += lane * TScale.Size;
         wordOffset -= lane * TScale.Size;
-        for (var g = 0; g < matrix.Groups; g++, group += matrix.GroupBytes)
+        var groupBytes = matrix.GroupBytes;
+        for (var g = matrix.Groups; g > 0; g--, group += groupBytes)
         {
             var s0 = TScale.Load<TSimd, TFloat, TWord>(group);
             var s1 = TScale.Load<TSimd, TFloat, TWord>(group + (TSimd.Lanes * TScale.Size));
