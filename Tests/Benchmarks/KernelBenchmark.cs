@@ -20,10 +20,11 @@ internal static unsafe class KernelBenchmark
         var options = new CpuOptions
         {
             Threads = int.Parse(Option(args, "--threads") ?? "0", CultureInfo.InvariantCulture),
+            Precision = args.Contains("--fast") ? Precision.Fast : Precision.Exact,
             Vectors = Enum.Parse<VectorWidth>(Option(args, "--vectors") ?? nameof(VectorWidth.Bits512)),
         };
         using var backend = new CpuBackend(options);
-        Console.WriteLine($"{backend.Threads} threads, {options.Vectors}");
+        Console.WriteLine($"{backend.Threads} threads, {options.Vectors}, {options.Precision}");
         Model(backend);
         foreach (var (format, type) in new (Quantization?, DType)[]
         {

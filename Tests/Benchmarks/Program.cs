@@ -10,7 +10,7 @@ switch (args.FirstOrDefault())
         return 0;
     default:
         Console.Error.WriteLine("""
-            Usage: kernels [--threads N] [--vectors Scalar|Bits128|Bits256|Bits512]
+            Usage: kernels [--threads N] [--vectors Scalar|Bits128|Bits256|Bits512] [--fast]
                    tokenizer [--text FILE] [FOLDER…]
             """);
         return 2;

@@ -45,6 +45,7 @@ public sealed unsafe partial class CpuBackend
             _parts = new LinearPart[weights.Length];
         var panels = rows > PackedRows ? CpuKernels.MaxPanels : 1;
         var products = new Tensor[weights.Length];
+        List<SharedBuffer>? rounded = null;
         var items = 0;
         for (var i = 0; i < weights.Length; i++)
         {
@@ -52,12 +53,13 @@ public sealed unsafe partial class CpuBackend
             var linear = (CpuLinear)weights[i];
             var y = New(new Shape(rows, linear.OutFeatures));
             products[i] = y;
-            _parts[i] = new LinearPart(linear, y.Data, items);
+            _parts[i] = new LinearPart(linear, (nint)y.Data, items, RoundFor(linear, x, i == 0 ? null : _parts[i - 1].Rounded, ref rounded));
             items += (linear.Panels.Panels + panels - 1) / panels;
         }
 
         var job = new ProjectJob(_kernels, _scratch, _parts, weights.Length, Own(x).Data, rows, panels);
         _crew.Run(ref job, items, Grain(items, rows));
+        rounded?.ForEach(buffer => buffer.Release());
         return products;
     }
 
@@ -72,10 +74,31 @@ public sealed unsafe partial class CpuBackend
         var rows = x.Shape.Vectors;
         var panels = rows > PackedRows ? CpuKernels.MaxPanels : 1;
         var y = New(new Shape(rows, gate.OutFeatures));
-        var job = new GatedJob(_kernels, _scratch, (CpuLinear)gate, (CpuLinear)up, activation, Own(x).Data, rows, panels, y.Data);
+        List<SharedBuffer>? rounded = null;
+        var gatePart = new LinearPart((CpuLinear)gate, 0, 0, RoundFor((CpuLinear)gate, x, null, ref rounded));
+        var upPart = new LinearPart((CpuLinear)up, 0, 0, RoundFor((CpuLinear)up, x, gatePart.Rounded, ref rounded));
+        var job = new GatedJob(_kernels, _scratch, gatePart, upPart, activation, Own(x).Data, rows, panels, y.Data);
         var items = (((CpuLinear)gate).Panels.Panels + panels - 1) / panels;
         _crew.Run(ref job, items, Grain(items, rows));
+        rounded?.ForEach(buffer => buffer.Release());
         return y;
+    }
+
+    /// <summary>Rounds the rows for a matrix, if this backend rounds and they are few; the matrix before may have had the same.</summary>
+    private RoundedRows? RoundFor(CpuLinear linear, Tensor x, RoundedRows? before, ref List<SharedBuffer>? buffers)
+    {
+        var (matrix, rows) = (linear.Panels, x.Shape.Vectors);
+        if (!_rounds || rows > RoundedRows.MaxRows || !RoundedRows.Fit(matrix))
+            return null;
+        if (before is { } known && known.GroupSize == matrix.GroupSize && known.Bits == matrix.Bits)
+            return before;
+
+        var rounded = new RoundedRows(0, matrix.InFeatures, matrix.GroupSize, matrix.Bits);
+        var buffer = new SharedBuffer(_pool, (long)rows * rounded.Stride * sizeof(uint));
+        (buffers ??= []).Add(buffer);
+        rounded = rounded with { Memory = (nint)buffer.Data };
+        _kernels.Round(Own(x).Data, rows, rounded);
+        return rounded;
     }
 
     /// <summary>Rows up to which weights are decoded in registers, panel by panel.</summary>
@@ -90,11 +113,20 @@ public sealed unsafe partial class CpuBackend
     /// <summary>Few rows are little work: then a thread takes several panels at once.</summary>
     private int Grain(int items, int rows) => rows > PackedRows ? 1 : Math.Max(1, items / (_crew.Count * 8));
 
-    private readonly record struct LinearPart(CpuLinear Linear, nint Y, int FirstItem)
+    /// <summary>One matrix of a product.</summary>
+    /// <param name="Linear">The weights.</param>
+    /// <param name="Y">Where its outputs go.</param>
+    /// <param name="FirstItem">The first item of the job that is its.</param>
+    /// <param name="Rounded">The rows, if they were rounded for it.</param>
+    private readonly record struct LinearPart(CpuLinear Linear, nint Y, int FirstItem, RoundedRows? Rounded)
     {
-        public LinearPart(CpuLinear linear, float* y, int firstItem)
-            : this(linear, (nint)y, firstItem)
+        /// <summary>Computes some panels for some rows.</summary>
+        public void Project(CpuKernels kernels, int panel, int panels, float* x, int rows, float* tile, float* scratch)
         {
+            if (Rounded is { } rounded)
+                kernels.ProjectRounded(Linear.Panels, panel, rounded, rows, tile);
+            else
+                kernels.Project(Linear.Panels, panel, Math.Min(panels, Linear.Panels.Panels - panel), x, rows, tile, scratch);
         }
     }
 
@@ -126,8 +158,7 @@ public sealed unsafe partial class CpuBackend
                 for (var row = 0; row < rows; row += CpuKernels.MaxRows)
                 {
                     var block = Math.Min(CpuKernels.MaxRows, rows - row);
-                    kernels.Project(
-                        matrix, panel, Math.Min(panels, matrix.Panels - panel), x + ((long)row * matrix.InFeatures), block, tile, tile + (2 * TileSize));
+                    parts[part].Project(kernels, panel, panels, x + ((long)row * matrix.InFeatures), block, tile, tile + (2 * TileSize));
                     var y = (float*)parts[part].Y + ((long)row * matrix.OutFeatures) + column;
                     for (var r = 0; r < block; r++, y += matrix.OutFeatures)
                         Finish(kernels, tile + (r * TileWidth), bias, column, columns, y);
@@ -137,31 +168,31 @@ public sealed unsafe partial class CpuBackend
     }
 
     private readonly struct GatedJob(
-        CpuKernels kernels, nint[] scratch, CpuLinear gate, CpuLinear up, Activation activation, float* x, int rows, int panels, float* y) : IJob
+        CpuKernels kernels, nint[] scratch, LinearPart gate, LinearPart up, Activation activation, float* x, int rows, int panels, float* y) : IJob
     {
         public void Run(int first, int end, int worker)
         {
             var gateTile = (float*)scratch[worker];
             var upTile = gateTile + TileSize;
             var work = upTile + TileSize;
-            var matrix = gate.Panels;
+            var matrix = gate.Linear.Panels;
             for (var item = first; item < end; item++)
             {
                 var panel = item * panels;
                 var column = panel * PanelMatrix.Lanes;
                 var columns = Math.Min(panels * PanelMatrix.Lanes, matrix.OutFeatures - column);
-                var count = Math.Min(panels, matrix.Panels - panel);
                 for (var row = 0; row < rows; row += CpuKernels.MaxRows)
                 {
                     var block = Math.Min(CpuKernels.MaxRows, rows - row);
-                    kernels.Project(matrix, panel, count, x + ((long)row * matrix.InFeatures), block, gateTile, work);
-                    kernels.Project(up.Panels, panel, count, x + ((long)row * matrix.InFeatures), block, upTile, work);
+                    var from = x + ((long)row * matrix.InFeatures);
+                    gate.Project(kernels, panel, panels, from, block, gateTile, work);
+                    up.Project(kernels, panel, panels, from, block, upTile, work);
                     for (var r = 0; r < block; r++)
                     {
                         var g = gateTile + (r * TileWidth);
                         var u = upTile + (r * TileWidth);
-                        Finish(kernels, g, gate.Bias, column, columns, g);
-                        Finish(kernels, u, up.Bias, column, columns, u);
+                        Finish(kernels, g, gate.Linear.Bias, column, columns, g);
+                        Finish(kernels, u, up.Linear.Bias, column, columns, u);
                         kernels.Activate(activation, g, u, y + ((long)(row + r) * matrix.OutFeatures) + column, columns);
                     }
                 }

@@ -7,7 +7,8 @@ namespace Impetus.Engine.Backends.Cpu;
 
 /// <summary>
 /// The engine contract on the CPU, in f32 over f32, f16, bf16 and quantised weights. A row's bits depend neither on the other
-/// rows of its step, nor on how a prompt is cut into steps, nor on the number of threads.
+/// rows of its step, nor on how a prompt is cut into steps, nor on the number of threads. <see cref="Precision.Fast"/> gives
+/// that up.
 /// </summary>
 public sealed unsafe partial class CpuBackend : IBackend
 {
@@ -18,6 +19,7 @@ public sealed unsafe partial class CpuBackend : IBackend
     private readonly CacheMemory _caches = new();
     private readonly Dictionary<RopeFrequencies, RopeTable> _ropes = [];
     private readonly RowSampler _sampler = new();
+    private readonly bool _rounds;
     private readonly nint[] _scratch;
     private long _scratchFloats;
     private long _weightBytes;
@@ -30,6 +32,7 @@ public sealed unsafe partial class CpuBackend : IBackend
         ArgumentOutOfRangeException.ThrowIfNegative(options.Threads);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Threads, 256);
         _kernels = CpuKernels.Create(options.Vectors);
+        _rounds = options.Precision == Precision.Fast;
         _crew = new WorkCrew(options.Threads == 0 ? PhysicalCores.Count : options.Threads);
         _scratch = new nint[_crew.Count];
         RequireScratch(CpuKernels.ProjectScratch + (2 * TileSize));

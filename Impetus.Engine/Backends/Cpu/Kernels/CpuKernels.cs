@@ -37,6 +37,17 @@ internal abstract unsafe class CpuKernels
     /// <param name="scratch"><see cref="ProjectScratch"/> floats.</param>
     public abstract void Project(PanelMatrix matrix, int firstPanel, int panels, float* x, int rows, float* tile, float* scratch);
 
+    /// <summary>Rounds rows for <see cref="ProjectRounded"/>.</summary>
+    public abstract void Round(float* x, int rows, RoundedRows rounded);
+
+    /// <summary>As <see cref="Project"/>, one panel of affine codes of 4 or 8 bits, with rounded rows.</summary>
+    /// <param name="matrix">The weights.</param>
+    /// <param name="panel">The panel.</param>
+    /// <param name="x">The rows, rounded for the matrix's groups and bits.</param>
+    /// <param name="rows">How many, at most <see cref="RoundedRows.MaxRows"/>.</param>
+    /// <param name="tile">Rows of 32 · <see cref="MaxPanels"/> numbers.</param>
+    public abstract void ProjectRounded(PanelMatrix matrix, int panel, RoundedRows x, int rows, float* tile);
+
     /// <summary>y = x / rms(x) ∘ weight for one row; no weight is all ones.</summary>
     public abstract void RmsNorm(float* x, float* weight, float epsilon, int width, float* y);
 

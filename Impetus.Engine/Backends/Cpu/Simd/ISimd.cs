@@ -70,6 +70,9 @@ internal unsafe interface ISimd<TFloat, TWord>
 
     static abstract TWord AddWords(TWord a, TWord b);
 
+    /// <summary>Words as pairs of signed 16-bit numbers: accumulator + a₀ · b₀ + a₁ · b₁.</summary>
+    static abstract TWord AddPairs(TWord accumulator, TWord a, TWord b);
+
     static abstract TWord ShiftLeft(TWord value, int count);
 
     static abstract TWord ShiftRight(TWord value, int count);

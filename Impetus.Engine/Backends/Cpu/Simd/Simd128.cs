@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Impetus.Engine.Backends.Cpu.Simd;
 
@@ -63,6 +64,17 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>, Vector128<uint
     public static Vector128<uint> Or(Vector128<uint> a, Vector128<uint> b) => a | b;
 
     public static Vector128<uint> AddWords(Vector128<uint> a, Vector128<uint> b) => a + b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<uint> AddPairs(Vector128<uint> accumulator, Vector128<uint> a, Vector128<uint> b)
+    {
+        if (Sse2.IsSupported)
+            return accumulator + Sse2.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16()).AsUInt32();
+        // The low halves of all words, then the high ones.
+        var low = (a.AsInt32() << 16 >> 16) * (b.AsInt32() << 16 >> 16);
+        var high = (a.AsInt32() >> 16) * (b.AsInt32() >> 16);
+        return accumulator + (low + high).AsUInt32();
+    }
 
     public static Vector128<uint> ShiftLeft(Vector128<uint> value, int count) => value << count;
 

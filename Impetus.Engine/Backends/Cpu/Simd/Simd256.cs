@@ -65,6 +65,10 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>, Vector256<uint
 
     public static Vector256<uint> AddWords(Vector256<uint> a, Vector256<uint> b) => a + b;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<uint> AddPairs(Vector256<uint> accumulator, Vector256<uint> a, Vector256<uint> b) =>
+        Avx2.Add(accumulator.AsInt32(), Avx2.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16())).AsUInt32();
+
     public static Vector256<uint> ShiftLeft(Vector256<uint> value, int count) => value << count;
 
     public static Vector256<uint> ShiftRight(Vector256<uint> value, int count) => value >>> count;

@@ -65,6 +65,10 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>, Vector512<uint
 
     public static Vector512<uint> AddWords(Vector512<uint> a, Vector512<uint> b) => a + b;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<uint> AddPairs(Vector512<uint> accumulator, Vector512<uint> a, Vector512<uint> b) =>
+        Avx512F.Add(accumulator.AsInt32(), Avx512BW.MultiplyAddAdjacent(a.AsInt16(), b.AsInt16())).AsUInt32();
+
     public static Vector512<uint> ShiftLeft(Vector512<uint> value, int count) => value << count;
 
     public static Vector512<uint> ShiftRight(Vector512<uint> value, int count) => value >>> count;

@@ -51,6 +51,9 @@ internal readonly unsafe struct SimdScalar : ISimd<float, uint>
 
     public static uint AddWords(uint a, uint b) => a + b;
 
+    public static uint AddPairs(uint accumulator, uint a, uint b) =>
+        accumulator + (uint)(((short)a * (short)b) + ((short)(a >> 16) * (short)(b >> 16)));
+
     public static uint ShiftLeft(uint value, int count) => value << count;
 
     public static uint ShiftRight(uint value, int count) => value >> count;
