@@ -97,6 +97,9 @@ public sealed class ImpetusServer : IAsyncDisposable
         services.AddSingleton<ServerMetrics>();
         services.AddSingleton<PrometheusText>();
         services.AddSingleton<IModelLoader, EngineModelLoader>();
+        services.AddSingleton<EngineHost>();
+        services.AddSingleton(provider => new ModelFolders(settings.Data));
+        services.AddSingleton<EmbeddingModels>();
         services.AddSingleton<ModelHost>();
         services.AddHostedService(provider => provider.GetRequiredService<ModelHost>());
         services.Replace(ServiceDescriptor.Singleton<IHostLifetime, HostedByOthers>());
@@ -129,6 +132,8 @@ public sealed class ImpetusServer : IAsyncDisposable
         app.MapModels();
         app.MapChatCompletions();
         app.MapCompletions();
+        app.MapEmbeddings();
+        app.MapRerank();
     }
 
     // Signals are the affair of whoever hosts the server.

@@ -29,6 +29,22 @@ public sealed class Embedder : IAsyncDisposable
     /// <summary>The most tokens of a text, special ones included.</summary>
     public int MaxTokens => _sequences.Limit;
 
+    /// <summary>Whether a folder holds an embedding model: it says so, or it is an encoder without a head.</summary>
+    public static bool IsFor(string folder)
+    {
+        if (SentenceModules.Describes(folder))
+            return true;
+        try
+        {
+            var config = ConfigReader.OpenFolder(folder);
+            return Encoders.IsEncoder(config.Text("model_type")) && !Reranker.IsClassifier(config);
+        }
+        catch (CheckpointException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Loads a model's folder.</summary>
     /// <param name="folder">With <c>config.json</c>, weights, <c>tokenizer.json</c> and, mostly, <c>modules.json</c>.</param>
     /// <param name="backend">Where the model is to live; it stays the caller's.</param>

@@ -27,6 +27,24 @@ public sealed class Reranker : IAsyncDisposable
     /// <summary>The most tokens of a pair, special ones included.</summary>
     public int MaxTokens { get; }
 
+    /// <summary>
+    /// Whether a folder holds a reranker: an encoder with a classifier, or a language model that is called a reranker, for its
+    /// files do not say so.
+    /// </summary>
+    public static bool IsFor(string folder)
+    {
+        try
+        {
+            var config = ConfigReader.OpenFolder(folder);
+            return IsClassifier(config)
+                || (CrossEncoders.AsksYesOrNo(config) && Path.GetFileName(folder).Contains("rerank", StringComparison.OrdinalIgnoreCase));
+        }
+        catch (CheckpointException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Loads a model's folder.</summary>
     /// <param name="folder">With <c>config.json</c>, weights and <c>tokenizer.json</c>.</param>
     /// <param name="backend">Where the model is to live; it stays the caller's.</param>
@@ -72,6 +90,9 @@ public sealed class Reranker : IAsyncDisposable
         var scores = await _model.RunAsync(sequences, cancel).ConfigureAwait(false);
         return [.. sequences.Select((sequence, i) => new RerankScore(scores[i][0], sequence.Ids.Length, sequence.Truncated))];
     }
+
+    internal static bool IsClassifier(ConfigReader config) =>
+        config.Texts("architectures") is [string architecture] && architecture.EndsWith("ForSequenceClassification", StringComparison.Ordinal);
 
     /// <summary>Ends what waits and frees the model.</summary>
     public ValueTask DisposeAsync() => _model.DisposeAsync();

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Impetus.Engine.Tensors;
 using Impetus.Engine.Weights;
@@ -93,7 +94,7 @@ internal sealed record SentenceModules
                 throw new CheckpointException($"{file}: larger than {MaxBytes} bytes.");
             using var json = JsonDocument.Parse(File.ReadAllBytes(file));
             return json.RootElement.ValueKind == JsonValueKind.Array
-                ? [.. json.RootElement.EnumerateArray().Select((module, i) => ConfigReader.Parse($"{file}: [{i}]", JsonSerializer.SerializeToUtf8Bytes(module)))]
+                ? [.. json.RootElement.EnumerateArray().Select((module, i) => ConfigReader.Parse($"{file}: [{i}]", Encoding.UTF8.GetBytes(module.GetRawText())))]
                 : throw new CheckpointException($"{file}: not a list of modules.");
         }
         catch (Exception fault) when (fault is JsonException or IOException or UnauthorizedAccessException)

@@ -29,6 +29,9 @@ public static class Encoders
     /// <summary>All <c>model_type</c> values that <see cref="Load"/> takes.</summary>
     public static IReadOnlyCollection<string> Known => Loaders.Keys;
 
+    /// <summary>Whether a <c>model_type</c> is that of an encoder alone: no language model that may also embed.</summary>
+    public static bool IsEncoder(string? type) => type is not null && type is not ("qwen3" or "gemma3_text") && Loaders.ContainsKey(type);
+
     /// <summary>
     /// Builds the encoder that a folder's configuration describes. It owns the weights from then on; when this throws, they are
     /// freed. Engine thread only.

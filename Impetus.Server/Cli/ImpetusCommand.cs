@@ -11,6 +11,8 @@ internal static class ImpetusCommand
     {
         var root = new RootCommand("Impetus: language models and documents on this machine, behind OpenAI's API.");
         ServeCommand.AddTo(root);
+        EmbedCommand.AddTo(root);
+        RerankCommand.AddTo(root);
         return root;
     }
 

@@ -11,6 +11,8 @@ namespace Impetus.Server.OpenAi;
 [JsonSerializable(typeof(ChatChunkWithUsage))]
 [JsonSerializable(typeof(TextCompletion))]
 [JsonSerializable(typeof(TextChunk))]
+[JsonSerializable(typeof(EmbeddingList))]
+[JsonSerializable(typeof(RerankList))]
 internal sealed partial class OpenAiJson : JsonSerializerContext
 {
     public static OpenAiJson Wire { get; } = new(WireFormat.Options());

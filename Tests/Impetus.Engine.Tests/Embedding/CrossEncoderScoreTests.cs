@@ -1,6 +1,6 @@
 using Impetus.Engine.Models;
 using Impetus.Engine.Tensors;
-using Impetus.Engine.Tests.Conformance.Reference;
+using Impetus.Engine.Tests.Conformance;
 using Impetus.Engine.Weights;
 
 namespace Impetus.Engine.Tests.Embedding;
@@ -10,14 +10,14 @@ public sealed class CrossEncoderScoreTests
 {
     private const float Tolerance = 5e-5f;
 
-    public static TheoryData<string> Folders => [.. EncoderGolden.Folders("rerankers")];
+    public static TheoryData<string, string> Folders => [.. EncoderGolden.Folders("rerankers")
+        .SelectMany(name => TestBackends.Names.Select(backend => (name, backend)))];
 
     [Theory]
     [MemberData(nameof(Folders))]
-    public void Raw_scores_equal_the_reference(string folder)
+    public void Raw_scores_equal_the_reference(string folder, string on) => TestBackends.Run(on, backend =>
     {
         using var golden = new EncoderGolden(Fixture.Path("rerankers", folder));
-        using var backend = new ReferenceBackend();
         var config = ConfigReader.OpenFolder(golden.Folder);
         using var checkpoint = Checkpoint.Open(golden.Folder, config);
         var weights = new ModelWeights(checkpoint, backend);
@@ -32,10 +32,11 @@ public sealed class CrossEncoderScoreTests
                 : pair.GetProperty("score").GetSingle();
             int[] ids = EncoderGolden.Ids(pair);
             int[] types = pair.TryGetProperty("token_type_ids", out _) ? EncoderGolden.Ids(pair, "token_type_ids") : [];
+            using var scope = backend.Scope();
             using var batch = backend.Begin([new BatchRow(ids.Length, Bidirectional: model.Bidirectional)], ids, types);
             var score = new float[1];
             backend.Read(model.Forward(batch), score);
             EncoderGolden.Close([expected], score, Tolerance, $"pair {pair.GetProperty("i")}");
         }
-    }
+    });
 }

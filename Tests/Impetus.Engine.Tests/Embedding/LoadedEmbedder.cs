@@ -1,7 +1,7 @@
+using Impetus.Engine.Backends.Cpu;
 using Impetus.Engine.Embedding;
 using Impetus.Engine.Scheduling;
 using Impetus.Engine.Tensors;
-using Impetus.Engine.Tests.Conformance.Reference;
 
 namespace Impetus.Engine.Tests.Embedding;
 
@@ -18,7 +18,7 @@ internal sealed class LoadedEmbedder : IAsyncDisposable
 
     public static async Task<LoadedEmbedder> OpenAsync(string folder, IBackend? backend = null)
     {
-        backend ??= new ReferenceBackend();
+        backend ??= new CpuBackend(new CpuOptions { Threads = 2 });
         var thread = new EngineThread();
         return new LoadedEmbedder(backend, thread, await Embedder.LoadAsync(folder, backend, thread));
     }

@@ -1,8 +1,9 @@
+using System.Numerics.Tensors;
 using System.Text.Json;
+using Impetus.Engine.Backends.Cpu;
 using Impetus.Engine.Embedding;
 using Impetus.Engine.Models;
 using Impetus.Engine.Tensors;
-using Impetus.Engine.Tests.Conformance.Reference;
 using Impetus.Engine.Weights;
 
 namespace Impetus.Engine.Tests.Embedding;
@@ -14,21 +15,51 @@ public sealed class MiniLmTests
 
     private static readonly string Model = Fixture.Model("all-MiniLM-L6-v2");
 
+    private static readonly List<JsonElement> Texts =
+        [.. File.ReadLines(Fixture.Path("encoders", "minilm", "texts.jsonl")).Select(line => JsonDocument.Parse(line).RootElement)];
+
     [Fact]
     public void Two_hundred_texts_have_the_references_tokens()
     {
         var sequences = SequenceBuilder.Open(Model).Limited(MaxTokens, 512);
-        int count = 0;
-        foreach (string line in File.ReadLines(Fixture.Path("encoders", "minilm", "texts.jsonl")))
+        Assert.Equal(200, Texts.Count);
+        foreach (var text in Texts)
         {
-            using var json = JsonDocument.Parse(line);
-            var sequence = sequences.Single(json.RootElement.GetProperty("text").GetString()!);
-            Assert.Equal(EncoderGolden.Ids(json.RootElement), sequence.Ids);
-            Assert.Equal(json.RootElement.GetProperty("tokens_full").GetInt32(), sequence.FullLength);
-            count++;
+            var sequence = sequences.Single(text.GetProperty("text").GetString()!);
+            Assert.Equal(EncoderGolden.Ids(text), sequence.Ids);
+            Assert.Equal(text.GetProperty("tokens_full").GetInt32(), sequence.FullLength);
         }
+    }
 
-        Assert.Equal(200, count);
+    [Fact]
+    public async Task Two_hundred_texts_in_one_batch_have_the_references_vectors()
+    {
+        using var golden = SafetensorsFile.Open(Fixture.Path("encoders", "minilm", "embeddings.safetensors"));
+        float[] expected = golden.Tensors["shipped"].As<float>().ToArray();
+        await using var loaded = await LoadedEmbedder.OpenAsync(Model);
+        int width = loaded.Embedder.Width;
+
+        var embeddings = await loaded.Embedder.EmbedAsync([.. Texts.Select(text => text.GetProperty("text").GetString()!)]);
+
+        Assert.Equal(Texts.Sum(text => text.GetProperty("tokens").GetInt32()), loaded.Backend.Counters.Tokens);
+        for (int i = 0; i < embeddings.Count; i++)
+        {
+            var reference = expected.AsSpan(i * width, width);
+            EncoderGolden.Close(reference, embeddings[i].Vector, 2e-5f, $"text {i}");
+            Assert.True(TensorPrimitives.CosineSimilarity(reference, embeddings[i].Vector) >= 0.9999f);
+        }
+    }
+
+    [Fact]
+    public async Task A_text_has_the_same_bits_alone_and_in_a_batch()
+    {
+        await using var loaded = await LoadedEmbedder.OpenAsync(Model);
+        string[] texts = [.. Texts.Where((_, i) => i % 5 == 0).Select(text => text.GetProperty("text").GetString()!)];
+
+        var batch = await loaded.Embedder.EmbedAsync(texts);
+
+        for (int i = 0; i < texts.Length; i++)
+            Assert.Equal(Assert.Single(await loaded.Embedder.EmbedAsync([texts[i]])).Vector, batch[i].Vector);
     }
 
     [Fact]
@@ -37,10 +68,11 @@ public sealed class MiniLmTests
         using var golden = SafetensorsFile.Open(Fixture.Path("encoders", "minilm", "layers.safetensors"));
         using var json = JsonDocument.Parse(File.ReadAllBytes(Fixture.Path("encoders", "minilm", "layers.json")));
         int[] ids = EncoderGolden.Ids(json.RootElement);
-        using var backend = new ReferenceBackend();
+        using var backend = new CpuBackend(new CpuOptions { Threads = 2 });
         var config = ConfigReader.OpenFolder(Model);
         using var checkpoint = Checkpoint.Open(Model, config);
         using var encoder = (LayeredEncoder)Encoders.Load(config, new ModelWeights(checkpoint, backend));
+        using var scope = backend.Scope();
         using var batch = backend.Begin([new BatchRow(ids.Length, Bidirectional: true)], ids);
         int layer = 0;
         encoder.Watch = x =>

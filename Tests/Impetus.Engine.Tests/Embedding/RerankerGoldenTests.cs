@@ -1,6 +1,6 @@
+using Impetus.Engine.Backends.Cpu;
 using Impetus.Engine.Embedding;
 using Impetus.Engine.Scheduling;
-using Impetus.Engine.Tests.Conformance.Reference;
 
 namespace Impetus.Engine.Tests.Embedding;
 
@@ -16,7 +16,7 @@ public sealed class RerankerGoldenTests
     public async Task Scores_equal_the_reference(string folder)
     {
         using var golden = new EncoderGolden(Fixture.Path("rerankers", folder));
-        using var backend = new ReferenceBackend();
+        using var backend = new CpuBackend(new CpuOptions { Threads = 2 });
         using var thread = new EngineThread();
         await using var reranker = await Reranker.LoadAsync(golden.Folder, backend, thread);
         foreach (var pair in golden.Items)
@@ -35,7 +35,7 @@ public sealed class RerankerGoldenTests
     [MemberData(nameof(Folders))]
     public async Task A_pair_that_is_too_long_is_refused_unless_it_may_be_cut(string folder)
     {
-        using var backend = new ReferenceBackend();
+        using var backend = new CpuBackend(new CpuOptions { Threads = 2 });
         using var thread = new EngineThread();
         await using var reranker = await Reranker.LoadAsync(Fixture.Path("rerankers", folder), backend, thread);
         string tooLong = string.Join(' ', Enumerable.Repeat("harbour", reranker.MaxTokens));

@@ -36,6 +36,21 @@ internal sealed class RunningServer : IAsyncDisposable
         ? memory.CreateClient()
         : new HttpClient { BaseAddress = Server.Address };
 
+    /// <summary>Installs a copy of a fixture as the model <c>tests/name</c>.</summary>
+    /// <returns>Its folder.</returns>
+    public string Install(string name, params string[] fixture)
+    {
+        string from = Fixture.Path(fixture), to = Path.Combine(Home.Path, "models", "tests", name);
+        foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            string target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+
+        return to;
+    }
+
     public HttpClient WithKey(HttpClient client, string? key = null)
     {
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key ?? Server.Keys.First);

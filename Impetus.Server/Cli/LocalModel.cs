@@ -1,0 +1,70 @@
+using System.CommandLine;
+using Impetus.Engine;
+using Impetus.Engine.Scheduling;
+using Impetus.Engine.Tokenization;
+using Impetus.Engine.Weights;
+using Impetus.Server.Hosting;
+using Impetus.Server.Management;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Impetus.Server.Cli;
+
+/// <summary>
+/// The options of commands that load a model in their own process, and the loading: by its id or its folder, whichever is there.
+/// </summary>
+internal sealed class LocalModel
+{
+    private readonly Option<string> _model;
+    private readonly Option<string?> _home = new("--home") { Description = $"Data directory ({SettingsReader.HomeVariable}).", HelpName = "folder" };
+    private readonly Option<string?> _threads = new("--threads") { Description = "Threads of the CPU engine (one for each physical core).", HelpName = "value" };
+
+    public LocalModel(string what) =>
+        _model = new("--model") { Description = $"The {what}: an id (org/name) or a folder.", HelpName = "id|folder", Required = true };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_model);
+        command.Options.Add(_home);
+        command.Options.Add(_threads);
+    }
+
+    /// <summary>Loads the model, works with it and unloads it.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="load">Loads it from its folder.</param>
+    /// <param name="work">Works with it.</param>
+    /// <exception cref="ModelLoadException">It is not here, or cannot be loaded.</exception>
+    public async Task<TResult> UseAsync<TModel, TResult>(ParseResult parsed, Func<string, InferenceEngine, Task<TModel>> load, Func<TModel, Task<TResult>> work)
+        where TModel : IAsyncDisposable
+    {
+        var settings = SettingsReader.Read(
+            name => name switch
+            {
+                "home" => parsed.GetValue(_home),
+                "threads" => parsed.GetValue(_threads),
+                _ => null,
+            },
+            Environment.GetEnvironmentVariable);
+        string folder = Find(parsed.GetRequiredValue(_model), new ModelFolders(settings.Data));
+        await using var host = new EngineHost(settings, NullLogger<EngineThread>.Instance);
+        TModel model;
+        try
+        {
+            model = await load(folder, await host.Engine);
+        }
+        catch (Exception fault) when (fault is CheckpointException or TokenizerFormatException or NotSupportedException)
+        {
+            throw new ModelLoadException(fault.Message, fault);
+        }
+
+        await using (model)
+            return await work(model);
+    }
+
+    private static string Find(string model, ModelFolders folders)
+    {
+        if (Directory.Exists(model))
+            return model;
+        return folders.Find(model)
+            ?? throw new ModelLoadException($"There is no model '{model}': neither a folder, nor installed. Here are: {string.Join(", ", folders.Ids)}.");
+    }
+}

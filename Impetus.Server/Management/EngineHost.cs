@@ -1,0 +1,24 @@
+using Impetus.Engine;
+using Impetus.Engine.Backends;
+using Impetus.Engine.Backends.Cpu;
+using Impetus.Engine.Scheduling;
+using Impetus.Server.Hosting;
+
+namespace Impetus.Server.Management;
+
+/// <summary>The one engine of a server, which starts with the first model that needs it. Thread safe.</summary>
+public sealed class EngineHost(ServerSettings settings, ILogger<EngineThread> log) : IAsyncDisposable
+{
+    private readonly Lazy<Task<InferenceEngine>> _engine =
+        new(() => InferenceEngine.StartAsync(BackendChoice.Auto, new CpuOptions { Threads = settings.Threads ?? 0 }, log));
+
+    /// <summary>The engine that all models live in.</summary>
+    public Task<InferenceEngine> Engine => _engine.Value;
+
+    /// <summary>Ends the engine. Models are freed before.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_engine.IsValueCreated)
+            await (await _engine.Value).DisposeAsync();
+    }
+}
