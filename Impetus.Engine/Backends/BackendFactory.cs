@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using Impetus.Engine.Backends.Cpu;
 using Impetus.Engine.Backends.Mlx;
 using Impetus.Engine.Tensors;
-using Impetus.Native;
 
 namespace Impetus.Engine.Backends;
 
@@ -13,22 +12,23 @@ public static class BackendFactory
     /// <param name="choice">Which one.</param>
     /// <param name="cpu">How the CPU computes, if it does.</param>
     /// <returns>The backend, and a sentence that says why it is this one.</returns>
-    /// <exception cref="MlxUnavailableException">MLX was asked for by name and cannot be used.</exception>
+    /// <exception cref="Impetus.Native.MlxUnavailableException">MLX was asked for by name and cannot be used.</exception>
     public static (IBackend Backend, string Reason) Create(BackendChoice choice, CpuOptions? cpu = null)
     {
         switch (choice)
         {
             case BackendChoice.Mlx:
                 var mlx = new MlxBackend();
-                return (mlx, $"MLX {mlx.Library.Version} was asked for; it computes on {(mlx.OnMetal ? "Metal" : "its CPU device, which is slow")}.");
+                return (mlx, $"MLX {mlx.Version} was asked for; it computes on {(mlx.OnMetal ? "Metal" : "its CPU device, which is slow")}.");
             case BackendChoice.Cpu:
                 return (new CpuBackend(cpu), "The CPU was asked for.");
             default:
                 if (!OperatingSystem.IsMacOS() || RuntimeInformation.ProcessArchitecture != Architecture.Arm64)
                     return (new CpuBackend(cpu), "The CPU computes, since this machine has no Apple silicon.");
-                return MlxLibrary.IsAvailable(out string? missing)
-                    ? (new MlxBackend(), $"MLX {MlxLibrary.Open().Version} computes on Metal.")
-                    : (new CpuBackend(cpu), $"The CPU computes, since MLX cannot: {missing}");
+                if (!MlxBackend.IsAvailable(out string? missing))
+                    return (new CpuBackend(cpu), $"The CPU computes, since MLX cannot: {missing}");
+                var metal = new MlxBackend();
+                return (metal, $"MLX {metal.Version} computes on Metal.");
         }
     }
 }

@@ -22,7 +22,7 @@ internal sealed unsafe partial class MlxBackend : IBackend
     /// <exception cref="InvalidOperationException">Another thread owns MLX.</exception>
     public MlxBackend()
     {
-        Library = MlxLibrary.Open();
+        Version = MlxLibrary.Open().Version;
         MlxThread.Take();
         byte metal = 0;
         MlxError.Check(MlxC.mlx_metal_is_available(&metal));
@@ -39,8 +39,12 @@ internal sealed unsafe partial class MlxBackend : IBackend
     /// <inheritdoc/>
     public string Name => "mlx";
 
-    /// <summary>The library in use.</summary>
-    public MlxLibraryInfo Library { get; }
+    /// <summary>The version of MLX.</summary>
+    public Version Version { get; }
+
+    /// <summary>Whether MLX can be used in this process.</summary>
+    /// <param name="reason">Why not; null if it can.</param>
+    public static bool IsAvailable(out string? reason) => MlxLibrary.IsAvailable(out reason);
 
     /// <summary>Whether a GPU computes; otherwise it is MLX's CPU device.</summary>
     public bool OnMetal => _metal;
