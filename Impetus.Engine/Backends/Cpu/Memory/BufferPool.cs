@@ -10,7 +10,7 @@ namespace Impetus.Engine.Backends.Cpu.Memory;
 internal sealed unsafe class BufferPool : IDisposable
 {
     private const nuint Alignment = 64;
-    private const long KeptBytes = 48L << 20;
+    private const long KeptBytes = 16L << 20;
 
     private readonly Dictionary<long, Stack<nint>> _free = [];
     private readonly HashSet<nint> _all = [];
