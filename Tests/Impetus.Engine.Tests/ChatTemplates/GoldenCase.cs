@@ -16,9 +16,10 @@ internal sealed record GoldenCase(string Name, string Template, Dictionary<strin
     public static IEnumerable<string> Models() => Directory.GetDirectories(Fixture.Path("templates"))
         .Select(folder => Path.GetFileName(folder)).Where(static name => name != "language").Order();
 
-    /// <summary>The groups of small templates.</summary>
-    public static IEnumerable<string> Groups() => Directory.GetFiles(Fixture.Path("templates", "language"), "*.jsonl.gz")
-        .Select(static file => Path.GetFileName(file)[..^".jsonl.gz".Length]).Order();
+    /// <summary>The files of small templates, those that people wrote and those that chance did.</summary>
+    public static IEnumerable<string> Groups() => new[] { Fixture.Path("templates", "language"), Fixture.Path("templates-random") }
+        .SelectMany(static folder => Directory.GetFiles(folder, "*.jsonl.gz"))
+        .Select(static file => Path.GetRelativePath(Fixture.Path(), file)).Order();
 
     public static IEnumerable<GoldenCase> OfModel(string model)
     {
@@ -33,7 +34,7 @@ internal sealed record GoldenCase(string Name, string Template, Dictionary<strin
     }
 
     public static IEnumerable<GoldenCase> OfGroup(string group) =>
-        Lines(Fixture.Path("templates", "language", group + ".jsonl.gz")).Select(static line => new GoldenCase(
+        Lines(Fixture.Path(group)).Select(static line => new GoldenCase(
             line.GetProperty("name").GetString()!,
             line.GetProperty("template").GetString()!,
             TemplateVariables.FromJson(line.GetProperty("context")),
