@@ -4,6 +4,9 @@ namespace Impetus.Engine.Tests.ChatTemplates;
 
 public sealed class LimitTests
 {
+    /// <summary>Bounds that are reached soon, so that the tests are quick.</summary>
+    private static readonly TemplateLimits Small = new() { MaxSteps = 1_000_000, MaxOutputLength = 4 << 20 };
+
     [Theory]
     [InlineData("{% for i in range(100000) %}{% for j in range(100000) %}{% endfor %}{% endfor %}")]
     [InlineData("{% set ns = namespace(s=[1]) %}{% for i in range(60) %}{% set ns.s = [ns.s, ns.s] %}{% endfor %}{{ ns.s|length }}{{ ns.s }}")]
@@ -17,7 +20,8 @@ public sealed class LimitTests
     [InlineData("{% set s = 'a' * 10**6 %}{% for i in range(100000) %}{% if s ~ '' == s %}{% endif %}{% endfor %}")]
     [InlineData("{% set s = 'a' * 10**6 %}{% for i in range(100000) %}{% set y = {s: 1} %}{% endfor %}")]
     [InlineData("{% set s = 'a' * 10**6 %}{% for i in range(100000) %}{% if s is lower %}{% endif %}{% endfor %}")]
-    public void Work_without_end_is_stopped_by_the_number_of_steps(string template) => AssertLimit(template, "MaxSteps");
+    public void Work_without_end_is_stopped_by_the_number_of_steps(string template) =>
+        AssertLimit(template, "MaxSteps", Small);
 
     [Theory]
     [InlineData("{{ 'a' * 10**10 }}")]
@@ -31,7 +35,8 @@ public sealed class LimitTests
     [InlineData("{{ [1]|tojson(indent=10**9) }}")]
     [InlineData("{{ ('a' * 10**6)|replace('a', 'b' * 10**6) }}")]
     [InlineData("{{ '\\t'.expandtabs(10**9) }}")]
-    public void A_text_that_grows_without_end_is_stopped_by_its_length(string template) => AssertLimit(template, "MaxOutputLength");
+    public void A_text_that_grows_without_end_is_stopped_by_its_length(string template) =>
+        AssertLimit(template, "MaxOutputLength", Small with { MaxSteps = TemplateLimits.Default.MaxSteps });
 
     [Theory]
     [InlineData("{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}")]
@@ -72,12 +77,19 @@ public sealed class LimitTests
     public void Values_that_nest_deep_are_an_error_and_no_stack_overflow(string template) => AssertLimit(template, "stack");
 
     [Theory]
-    [InlineData("{{ 2 ** 10**9 }}")]
-    [InlineData("{{ 9 ** 9 ** 9 ** 9 }}")]
+    [InlineData("{{ 2 ** (10 ** 9) }}")]
+    [InlineData("{{ 9 ** (9 ** 9) }}")]
     [InlineData("{% set ns = namespace(x=3) %}{% for i in range(100) %}{% set ns.x = ns.x * ns.x %}{% endfor %}")]
     [InlineData("{{ 1.5|round(10**9) }}")]
     [InlineData("{{ '%.1000000f' % 1 }}")]
     public void Integers_that_grow_without_end_are_stopped_by_their_bits(string template) => AssertLimit(template, "bits");
+
+    [Fact]
+    public void The_default_limits_stop_nested_loops_and_growing_text()
+    {
+        AssertLimit("{% for i in range(100000) %}{% for j in range(100000) %}x{% endfor %}{% endfor %}", "MaxSteps");
+        AssertLimit("{% set ns = namespace(s='ab') %}{% for i in range(60) %}{% set ns.s = ns.s + ns.s %}{% endfor %}", "MaxOutputLength");
+    }
 
     [Fact]
     public void Every_limit_is_an_option()
