@@ -25,7 +25,7 @@ public sealed class ImpetusServer : IAsyncDisposable
 
     /// <summary>The version of the product.</summary>
     public static string Version { get; } =
-        typeof(ImpetusServer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+        typeof(ImpetusServer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     /// <summary>Where programs reach it.</summary>
     public Uri Address => new($"http://localhost:{_app.Services.GetRequiredService<ListenSockets>().EndPoints[0].Port}/");

@@ -8,7 +8,7 @@ namespace Impetus.Server.Cli;
 /// <summary>`impetus embed`: texts into vectors, JSON lines in and out, in a process of its own.</summary>
 internal static class EmbedCommand
 {
-    public static void AddTo(RootCommand root)
+    public static void AddTo(Command root)
     {
         var model = new LocalModel("embedding model");
         var command = new Command(

@@ -5,7 +5,7 @@ namespace Impetus.Server.Cli;
 /// <summary>What a person needs to know when the server has started: where it is, where data lives, and a line to try.</summary>
 internal static class Greeting
 {
-    public static async Task WriteAsync(TextWriter output, ImpetusServer server, ServerSettings settings, bool showKey)
+    public static async Task WriteAsync(TextWriter output, ImpetusServer server, ServerSettings settings, string model, bool showKey)
     {
         string url = server.Address.ToString().TrimEnd('/');
         string where = settings.Address is { } address ? address.ToString()
@@ -19,7 +19,7 @@ internal static class Greeting
             await output.WriteLineAsync($"Your API key, kept in {server.Keys.FirstPath}: {server.Keys.First}");
         await output.WriteLineAsync($$"""
             Try it:
-              curl {{url}}/v1/chat/completions -H "Authorization: Bearer $(cat {{Quote(server.Keys.FirstPath)}})" -H 'Content-Type: application/json' -d '{"model": "{{settings.Model}}", "messages": [{"role": "user", "content": "Hello!"}]}'
+              curl {{url}}/v1/chat/completions -H "Authorization: Bearer $(cat {{Quote(server.Keys.FirstPath)}})" -H 'Content-Type: application/json' -d '{"model": "{{model}}", "messages": [{"role": "user", "content": "Hello!"}]}'
             Ctrl-C stops.
             """);
     }

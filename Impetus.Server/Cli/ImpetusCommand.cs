@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Impetus.Server.Hosting;
 using Impetus.Server.Management;
 
@@ -7,9 +8,13 @@ namespace Impetus.Server.Cli;
 /// <summary>The `impetus` command: one file for each thing it can do. Without a word it serves.</summary>
 internal static class ImpetusCommand
 {
-    public static RootCommand Create()
+    /// <summary>The command with all its parts, under the name that people type, whatever the program's file is called.</summary>
+    public static Command Create()
     {
-        var root = new RootCommand("Impetus: language models and documents on this machine, behind OpenAI's API.");
+        var root = new Command("impetus", "Language models and documents on this machine, behind OpenAI's API.")
+        {
+            new HelpOption(), new VersionOption(),
+        };
         ServeCommand.AddTo(root);
         EmbedCommand.AddTo(root);
         RerankCommand.AddTo(root);

@@ -44,7 +44,7 @@ internal sealed class LocalModel
                 _ => null,
             },
             Environment.GetEnvironmentVariable);
-        string folder = Find(parsed.GetRequiredValue(_model), new ModelFolders(settings.Data));
+        string folder = new ModelFolders(settings.Data).Resolve(parsed.GetRequiredValue(_model)).Folder;
         await using var host = new EngineHost(settings, NullLogger<EngineThread>.Instance);
         TModel model;
         try
@@ -58,13 +58,5 @@ internal sealed class LocalModel
 
         await using (model)
             return await work(model);
-    }
-
-    private static string Find(string model, ModelFolders folders)
-    {
-        if (Directory.Exists(model))
-            return model;
-        return folders.Find(model)
-            ?? throw new ModelLoadException($"There is no model '{model}': neither a folder, nor installed. Here are: {string.Join(", ", folders.Ids)}.");
     }
 }

@@ -8,7 +8,7 @@ namespace Impetus.Server.Cli;
 /// <summary>`impetus rerank`: documents scored against queries, JSON lines in and out, in a process of its own.</summary>
 internal static class RerankCommand
 {
-    public static void AddTo(RootCommand root)
+    public static void AddTo(Command root)
     {
         var model = new LocalModel("reranker");
         var command = new Command(

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Impetus.Server.Hosting;
+using Impetus.Server.Management;
 using Impetus.Server.Observability;
 
 namespace Impetus.Server.Cli;
@@ -8,7 +9,7 @@ namespace Impetus.Server.Cli;
 /// <summary>`impetus serve`, and `impetus` alone: serves until it is told to stop.</summary>
 internal static class ServeCommand
 {
-    public static void AddTo(RootCommand root)
+    public static void AddTo(Command root)
     {
         var options = new SettingOptions();
         var serve = new Command("serve", "Serves OpenAI's API on this machine (also without the word).");
@@ -23,10 +24,11 @@ internal static class ServeCommand
 
     private static async Task<int> RunAsync(ServerSettings settings, TextWriter output)
     {
+        // What cannot work is told before a port is taken.
+        string model = new ModelFolders(settings.Data).Resolve(settings.Model).Id;
         using var stop = new StopSignals();
-        await using var server = await ImpetusServer.StartAsync(
-            settings, builder => builder.Services.AddSingleton<ILoggerProvider>(new ConsoleLog(Console.Error)));
-        await Greeting.WriteAsync(output, server, settings, showKey: !Console.IsOutputRedirected);
+        await using var server = await ImpetusServer.StartAsync(settings, LogToConsole);
+        await Greeting.WriteAsync(output, server, settings, model, showKey: !Console.IsOutputRedirected);
 
         if (await Task.WhenAny(server.Models.Loaded, stop.First) == server.Models.Loaded)
             await server.Models.Loaded;
@@ -35,6 +37,13 @@ internal static class ServeCommand
         await Console.Error.WriteLineAsync("Stopping: running requests may finish. Once more stops at once.");
         await server.StopAsync(stop.Second);
         return ExitCode.Ok;
+    }
+
+    private static void LogToConsole(WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<ILoggerProvider>(new ConsoleLog(Console.Error));
+        // That a model cannot be loaded is what the command ends with; once is enough.
+        builder.Logging.AddFilter<ConsoleLog>(typeof(ModelHost).FullName, level => level < LogLevel.Error);
     }
 
     /// <summary>Ctrl-C and SIGTERM: the first asks to stop, the second to hurry.</summary>

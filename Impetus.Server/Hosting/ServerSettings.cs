@@ -1,13 +1,13 @@
 using System.Net;
+using Impetus.Engine.Backends;
+using Impetus.Engine.Backends.Cpu;
+using Impetus.Engine.Hub;
 
 namespace Impetus.Server.Hosting;
 
 /// <summary>How a server runs. Every value is valid: what people write is checked where it is read (<see cref="SettingsReader"/>).</summary>
 public sealed record ServerSettings
 {
-    /// <summary>The chat model that ships with Impetus.</summary>
-    public const string StarterModel = "HuggingFaceTB/SmolLM2-135M-Instruct";
-
     /// <summary>Where models, documents, keys and logs live.</summary>
     public required DataDirectory Data { get; init; }
 
@@ -21,7 +21,7 @@ public sealed record ServerSettings
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
     /// <summary>The chat model that is loaded at start: an id (<c>org/name</c>) or a folder.</summary>
-    public string Model { get; init; } = StarterModel;
+    public string Model { get; init; } = StarterModels.Chat;
 
     /// <summary>Threads of the CPU engine. Null: one for each physical core.</summary>
     public int? Threads { get; init; }
@@ -32,7 +32,10 @@ public sealed record ServerSettings
     /// <summary>Bytes that the KV cache may take, kept prefixes included. Null: the engine's own bound.</summary>
     public long? CacheBytes { get; init; }
 
-    /// <summary>Whether activations may be rounded for speed.</summary>
+    /// <summary>Which engine computes.</summary>
+    public BackendChoice Backend { get; init; }
+
+    /// <summary>Whether the CPU engine may round activations for speed.</summary>
     public Precision Precision { get; init; }
 
     /// <summary>What is logged. Prompts and answers are, at <see cref="LogLevel.Trace"/> alone.</summary>
@@ -43,14 +46,4 @@ public sealed record ServerSettings
 
     /// <summary>A key that is valid for this run, beside those on disk.</summary>
     public string? ApiKey { get; init; }
-}
-
-/// <summary>How the engine computes.</summary>
-public enum Precision
-{
-    /// <summary>In float: the same bits whatever else is in the batch.</summary>
-    Exact,
-
-    /// <summary>With rounded activations, which is faster.</summary>
-    Fast,
 }

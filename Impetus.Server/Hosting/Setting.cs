@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Net;
+using Impetus.Engine.Backends;
+using Impetus.Engine.Backends.Cpu;
+using Impetus.Engine.Hub;
 
 namespace Impetus.Server.Hosting;
 
@@ -26,7 +29,7 @@ internal sealed record Setting(string Name, string Help, string Expected, Func<S
         new("allowed-hosts", "Further names that requests may use for this server, separated by commas.",
             "host names separated by commas, without ports, such as llm.example.org",
             (s, v) => Hosts(v) is { } hosts ? s with { AllowedHosts = hosts } : null),
-        new("model", $"Chat model to load: an id or a folder ({ServerSettings.StarterModel}).",
+        new("model", $"Chat model to load: an id or a folder ({StarterModels.Chat}).",
             "a model id such as org/name, or a folder",
             (s, v) => v.Length > 0 ? s with { Model = v } : null),
         new("threads", "Threads of the CPU engine (one for each physical core).", "a number from 1 to 1024",
@@ -37,7 +40,9 @@ internal sealed record Setting(string Name, string Help, string Expected, Func<S
         new("cache-size", "Memory for the KV cache, kept prefixes included (the engine's own bound).",
             "a size such as 512MB or 4GB",
             (s, v) => Size(v) is { } bytes ? s with { CacheBytes = bytes } : null),
-        new("precision", "exact, or fast with rounded activations (exact).", "exact or fast",
+        new("backend", "Which engine computes: auto, mlx or cpu (auto: MLX on Apple silicon).", "auto, mlx or cpu",
+            (s, v) => Choice<BackendChoice>(v) is { } backend ? s with { Backend = backend } : null),
+        new("precision", "Of the CPU engine: exact, or fast with rounded activations (exact).", "exact or fast",
             (s, v) => Choice<Precision>(v) is { } precision ? s with { Precision = precision } : null),
         new("log-level", "What is logged: trace (with prompts), debug, information, warning, error (information).",
             "trace, debug, information, warning or error",

@@ -1,5 +1,4 @@
 using Impetus.Engine;
-using Impetus.Engine.Backends;
 using Impetus.Engine.Backends.Cpu;
 using Impetus.Engine.Scheduling;
 using Impetus.Server.Hosting;
@@ -9,8 +8,7 @@ namespace Impetus.Server.Management;
 /// <summary>The one engine of a server, which starts with the first model that needs it. Thread safe.</summary>
 public sealed class EngineHost(ServerSettings settings, ILogger<EngineThread> log) : IAsyncDisposable
 {
-    private readonly Lazy<Task<InferenceEngine>> _engine =
-        new(() => InferenceEngine.StartAsync(BackendChoice.Auto, new CpuOptions { Threads = settings.Threads ?? 0 }, log));
+    private readonly Lazy<Task<InferenceEngine>> _engine = new(() => StartAsync(settings, log));
 
     /// <summary>The engine that all models live in.</summary>
     public Task<InferenceEngine> Engine => _engine.Value;
@@ -18,7 +16,15 @@ public sealed class EngineHost(ServerSettings settings, ILogger<EngineThread> lo
     /// <summary>Ends the engine. Models are freed before.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_engine.IsValueCreated)
+        if (_engine.IsValueCreated && !_engine.Value.IsFaulted)
             await (await _engine.Value).DisposeAsync();
+    }
+
+    private static async Task<InferenceEngine> StartAsync(ServerSettings settings, ILogger<EngineThread> log)
+    {
+        var cpu = new CpuOptions { Threads = settings.Threads ?? 0, Precision = settings.Precision };
+        var engine = await InferenceEngine.StartAsync(settings.Backend, cpu, log);
+        log.LogInformation("{Reason}", engine.Reason);
+        return engine;
     }
 }

@@ -1,8 +1,8 @@
 using Impetus.Engine;
-using Impetus.Engine.Hub;
 using Impetus.Engine.Scheduling;
 using Impetus.Engine.Tokenization;
 using Impetus.Engine.Weights;
+using Impetus.Native;
 using Impetus.Server.Hosting;
 
 namespace Impetus.Server.Management;
@@ -10,35 +10,28 @@ namespace Impetus.Server.Management;
 /// <summary>Loads chat models into the engine of the server. Thread safe.</summary>
 public sealed class EngineModelLoader(ServerSettings settings, EngineHost host, ModelFolders folders) : IModelLoader
 {
+    // A quarter of the cache may be kept for prompts that begin alike.
+    private const int PrefixShare = 4;
+
     /// <inheritdoc/>
     public async Task<IChatModel> LoadAsync(string model, CancellationToken cancel)
     {
-        string folder = Find(model);
+        var (id, folder) = folders.Resolve(model);
         try
         {
-            var engine = await host.Engine;
-            var scheduling = new SchedulerOptions();
-            if (settings.CacheBytes is { } bytes)
-                scheduling = scheduling with { CacheBytes = bytes, PrefixCacheBytes = Math.Min(scheduling.PrefixCacheBytes, bytes / 2) };
-            var loaded = await ChatModel.LoadAsync(folder, engine, settings.ContextTokens, scheduling, cancel: cancel);
-            return new EngineChatModel(Id(model, folder), folder, loaded);
+            return new EngineChatModel(
+                id, folder, await ChatModel.LoadAsync(folder, await host.Engine, settings.ContextTokens, Scheduling(), cancel: cancel));
         }
-        catch (Exception fault) when (fault is CheckpointException or TokenizerFormatException or InvalidDataException or IOException or NotSupportedException)
+        catch (Exception fault) when (fault is CheckpointException or TokenizerFormatException or InvalidDataException
+            or MlxUnavailableException or IOException or NotSupportedException)
         {
-            throw new ModelLoadException($"The model {model} cannot be loaded: {fault.Message}", fault);
+            throw new ModelLoadException($"The model {id} cannot be loaded: {fault.Message}", fault);
         }
     }
 
-    /// <summary>The folder of an id: installed, shipped, or a folder's own path.</summary>
-    private string Find(string model)
+    private SchedulerOptions Scheduling()
     {
-        if (folders.Find(model) is { } here)
-            return here;
-        if (File.Exists(Path.Combine(model, "config.json")))
-            return Path.GetFullPath(model);
-        throw new ModelLoadException(
-            $"There is no model '{model}': neither a folder with a config.json, nor in {settings.Data.Models}, nor one that ships ({string.Join(", ", StarterModels.Ids)}).");
+        var usual = new SchedulerOptions();
+        return settings.CacheBytes is { } bytes ? usual with { CacheBytes = bytes, PrefixCacheBytes = bytes / PrefixShare } : usual;
     }
-
-    private string Id(string model, string folder) => folders.Find(model) is not null ? model : $"local/{Path.GetFileName(folder.TrimEnd('/'))}";
 }

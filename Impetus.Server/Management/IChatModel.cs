@@ -1,4 +1,5 @@
 using Impetus.Engine.Generation;
+using Impetus.Engine.Scheduling;
 
 namespace Impetus.Server.Management;
 
@@ -16,6 +17,9 @@ public interface IChatModel : IAsyncDisposable
 
     /// <summary>What the model's makers recommend (<c>generation_config.json</c>), where a request says nothing.</summary>
     SamplingOptions DefaultSampling { get; }
+
+    /// <summary>What its scheduler has done and holds, if it has one.</summary>
+    SchedulerCounters? Counters { get; }
 
     /// <summary>The prompt of a conversation, by the model's own template, up to where the answer begins.</summary>
     /// <exception cref="PromptException">The template refuses the messages.</exception>

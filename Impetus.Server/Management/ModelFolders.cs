@@ -19,6 +19,20 @@ public sealed class ModelFolders(DataDirectory data)
         return IsModel(folder) ? folder : StarterModels.Find(id);
     }
 
+    /// <summary>A model by its id, or by its folder, wherever that is: then it is called by its id too, or <c>local/</c> and the folder's name.</summary>
+    /// <exception cref="ModelLoadException">It is neither.</exception>
+    public (string Id, string Folder) Resolve(string model)
+    {
+        if (Find(model) is { } known)
+            return (model, known);
+        string folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(model));
+        if (IsModel(folder))
+            return (Ids.FirstOrDefault(id => Find(id) == folder) ?? $"local/{Path.GetFileName(folder)}", folder);
+        throw new ModelLoadException(
+            $"There is no model '{model}': it is neither installed nor a folder with a config.json. Write an id or a folder. "
+                + $"Installed are: {string.Join(", ", Ids)}.");
+    }
+
     /// <summary>Whether a text is of the form <c>org/name</c>, of letters, digits and <c>. _ -</c>, and so leads nowhere else.</summary>
     public static bool IsId(string id)
     {

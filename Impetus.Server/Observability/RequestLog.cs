@@ -41,22 +41,21 @@ internal static class RequestLog
     private static void Write(ILogger log, HttpContext context, RequestRecord record, TimeSpan elapsed)
     {
         // Probes come every few seconds.
-        bool probe = context.GetEndpoint()?.Metadata.GetMetadata<OpenToAll>() is not null;
+        var level = context.GetEndpoint()?.Metadata.GetMetadata<OpenToAll>() is null ? LogLevel.Information : LogLevel.Debug;
         string path = context.Request.Path.ToUriComponent();
-        log.Log(
-            probe ? LogLevel.Debug : LogLevel.Information,
-            "{RequestId} {Method} {Path} {Status} {Outcome} {Milliseconds:0.0} ms, model {Model}, "
-                + "tokens {PromptTokens} ({CachedTokens} cached) + {CompletionTokens}, first after {FirstTokenMilliseconds:0.0} ms",
-            record.Id,
-            context.Request.Method,
-            path.Length > MaxPath ? path[..MaxPath] : path,
-            context.Response.StatusCode,
-            record.ErrorCode ?? "ok",
-            elapsed.TotalMilliseconds,
-            record.Model,
-            record.PromptTokens,
-            record.CachedTokens,
-            record.CompletionTokens,
-            record.FirstTokenMilliseconds);
+        path = path.Length > MaxPath ? path[..MaxPath] : path;
+        string outcome = record.ErrorCode ?? "ok";
+        if (record.Model is null)
+            log.Log(
+                level,
+                "{RequestId} {Method} {Path} {Status} {Outcome} {Milliseconds:0.0} ms",
+                record.Id, context.Request.Method, path, context.Response.StatusCode, outcome, elapsed.TotalMilliseconds);
+        else
+            log.Log(
+                level,
+                "{RequestId} {Method} {Path} {Status} {Outcome} {Milliseconds:0.0} ms, {Model}, "
+                    + "tokens {PromptTokens} ({CachedTokens} cached) + {CompletionTokens}, first after {FirstTokenMilliseconds:0.0} ms",
+                record.Id, context.Request.Method, path, context.Response.StatusCode, outcome, elapsed.TotalMilliseconds,
+                record.Model, record.PromptTokens, record.CachedTokens, record.CompletionTokens, record.FirstTokenMilliseconds);
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Impetus.Engine.Scheduling;
 using Impetus.Server.Hosting;
 using Impetus.Server.Http;
 using Impetus.Server.Management;
@@ -25,6 +26,11 @@ internal sealed class ServerMetrics
         _firstToken = meter.CreateHistogram<double>("impetus_first_token_seconds", "s", "From arrival to the first token.");
         meter.CreateObservableGauge("impetus_active_requests", () => active.Count, null, "Requests that a model works on or that wait for it.");
         meter.CreateObservableGauge("impetus_models_loaded", () => models.Models.Count, null, "Models that can answer.");
+        Observe(meter, models, "impetus_running_sequences", "Requests that are being written.", c => c.Running);
+        Observe(meter, models, "impetus_waiting_requests", "Requests in the queue.", c => c.Waiting);
+        Observe(meter, models, "impetus_prefix_cache_bytes", "Memory of finished prompts that are kept.", c => c.PrefixBytes);
+        Observe(meter, models, "impetus_decode_tokens_per_second", "Over the last ten seconds.", c => c.AnswerTokensPerSecond);
+        Observe(meter, models, "impetus_prefill_tokens_per_second", "Over the last ten seconds.", c => c.PromptTokensPerSecond);
         meter.CreateObservableGauge("impetus_uptime_seconds", () => time.GetElapsedTime(start).TotalSeconds, "s", "Since the server started.");
         meter.CreateObservableGauge("impetus_resident_memory_bytes", () => Environment.WorkingSet, "By", "Memory of the process.");
         meter.CreateObservableGauge(
@@ -44,6 +50,14 @@ internal sealed class ServerMetrics
         if (record.FirstTokenMilliseconds is { } milliseconds)
             _firstToken.Record(milliseconds / 1000, new KeyValuePair<string, object?>("model", model));
     }
+
+    private static void Observe(Meter meter, ModelHost models, string name, string description, Func<SchedulerCounters, double> value) =>
+        meter.CreateObservableGauge(
+            name,
+            () => models.Models.Where(m => m.Counters is not null)
+                .Select(m => new Measurement<double>(value(m.Counters!), new KeyValuePair<string, object?>("model", m.Id))),
+            null,
+            description);
 
     private void Add(int tokens, string model, string kind) => _tokens.Add(tokens, new("model", model), new("kind", kind));
 }

@@ -55,6 +55,7 @@ internal sealed record ChatChunkWithUsage : ChatChunk
     public ChatChunkWithUsage(ChatChunk chunk, Usage? usage) : base(chunk) => Usage = usage;
 
     /// <summary>Tokens; null in all events but the last.</summary>
+    [JsonPropertyOrder(1)]
     public Usage? Usage { get; }
 }
 

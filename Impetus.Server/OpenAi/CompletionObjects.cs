@@ -25,6 +25,7 @@ internal sealed record TextCompletion : TextChunk
     public TextCompletion(TextChunk chunk, Usage? usage) : base(chunk) => Usage = usage;
 
     /// <summary>Tokens; in a stream null in all events but the last.</summary>
+    [JsonPropertyOrder(1)]
     public Usage? Usage { get; }
 }
 

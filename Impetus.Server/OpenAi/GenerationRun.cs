@@ -25,30 +25,35 @@ internal sealed class GenerationRun(HttpContext context, IChatModel model)
             _record.PromptTokens += request.Prompt.Count;
         }
 
+        int counted = 0;
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _active.CutOff, abandon);
         await using var events = Guard(() => model.Generator.GenerateAsync(request, cancel.Token).GetAsyncEnumerator(cancel.Token));
         while (await GuardAsync(events.MoveNextAsync))
         {
-            Note(events.Current);
+            counted = Note(events.Current, counted);
             yield return events.Current;
         }
     }
 
-    private void Note(GenerationEvent step)
+    /// <summary>Notes a step, so that a request that is cut short is counted too. Returns the tokens of this generation so far.</summary>
+    private int Note(GenerationEvent step, int counted)
     {
+        int total = step switch
+        {
+            TextDelta delta => counted + delta.Tokens.Count,
+            RequestDone done => done.Usage.CompletionTokens,
+            _ => counted,
+        };
         lock (_record)
         {
-            switch (step)
-            {
-                case TextDelta delta:
-                    _record.CompletionTokens += delta.Tokens.Count;
-                    _record.FirstTokenMilliseconds ??= _time.GetElapsedTime(_record.Arrival).TotalMilliseconds;
-                    break;
-                case RequestDone done:
-                    _record.CachedTokens += done.Usage.CachedTokens;
-                    break;
-            }
+            _record.CompletionTokens += total - counted;
+            if (step is TextDelta)
+                _record.FirstTokenMilliseconds ??= _time.GetElapsedTime(_record.Arrival).TotalMilliseconds;
+            if (step is RequestDone last)
+                _record.CachedTokens += last.Usage.CachedTokens;
         }
+
+        return total;
     }
 
     private T Guard<T>(Func<T> step)

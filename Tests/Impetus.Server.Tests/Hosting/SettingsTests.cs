@@ -1,4 +1,6 @@
 using System.Net;
+using Impetus.Engine.Backends;
+using Impetus.Engine.Backends.Cpu;
 using Impetus.Server.Hosting;
 using Impetus.Server.Tests.Support;
 using Microsoft.Extensions.Logging;
@@ -40,6 +42,7 @@ public sealed class SettingsTests : IDisposable
         _options["model"] = "org/name";
         _options["context"] = "4096";
         _options["cache-size"] = "2GB";
+        _options["backend"] = "cpu";
         _options["precision"] = "fast";
         _options["log-level"] = "TRACE";
         _options["shutdown-timeout"] = "3";
@@ -49,6 +52,7 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal("org/name", settings.Model);
         Assert.Equal(4096, settings.ContextTokens);
         Assert.Equal(2L << 30, settings.CacheBytes);
+        Assert.Equal(BackendChoice.Cpu, settings.Backend);
         Assert.Equal(Precision.Fast, settings.Precision);
         Assert.Equal(LogLevel.Trace, settings.LogLevel);
         Assert.Equal(TimeSpan.FromSeconds(3), settings.ShutdownTimeout);
@@ -65,7 +69,8 @@ public sealed class SettingsTests : IDisposable
     [InlineData("context", "1")]
     [InlineData("cache-size", "2")]
     [InlineData("cache-size", "99999999999999999999GB")]
-    [InlineData("precision", "0")]
+    [InlineData("backend", "0")]
+    [InlineData("precision", "low")]
     [InlineData("log-level", "none")]
     [InlineData("shutdown-timeout", "forever")]
     public void A_wrong_value_is_told_with_its_source_and_what_to_write_instead(string name, string value)

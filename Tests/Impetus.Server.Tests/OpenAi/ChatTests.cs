@@ -150,7 +150,7 @@ public sealed class ChatTests
         var requests = model.Fake.Requests.ToArray();
         Assert.Equal(model.DefaultSampling, requests[0].Sampling);
         Assert.Equal(model.DefaultSampling with { Temperature = 0, TopK = 0 }, requests[1].Sampling);
-        Assert.Equal(model.Fake.ContextLength - requests[0].Prompt.Count, requests[0].MaxTokens);
+        Assert.Null(requests[0].MaxTokens);
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Text;
 using Impetus.Engine.Generation;
+using Impetus.Engine.Scheduling;
 using Impetus.Server.Management;
 
 namespace Impetus.Server.Tests.Support;
@@ -25,6 +26,8 @@ internal sealed class FakeChatModel : IChatModel
     public IGenerator Generator => Fake;
 
     public SamplingOptions DefaultSampling { get; init; } = new();
+
+    public SchedulerCounters? Counters => null;
 
     public bool Disposed { get; private set; }
 

@@ -12,10 +12,12 @@ namespace Impetus.Server.Tests.Support;
 /// <summary>A server with a fake model and a data directory of its own, in memory or on real sockets.</summary>
 internal sealed class RunningServer : IAsyncDisposable
 {
-    private RunningServer(ImpetusServer server, TemporaryDirectory home, FakeChatModel model, RecordedLog log) =>
-        (Server, Home, Model, Log) = (server, home, model, log);
+    private RunningServer(ImpetusServer server, ServerSettings settings, TemporaryDirectory home, FakeChatModel model, RecordedLog log) =>
+        (Server, Settings, Home, Model, Log) = (server, settings, home, model, log);
 
     public ImpetusServer Server { get; }
+
+    public ServerSettings Settings { get; }
 
     public TemporaryDirectory Home { get; }
 
@@ -70,7 +72,8 @@ internal sealed class RunningServer : IAsyncDisposable
         var model = new FakeChatModel();
         var log = new RecordedLog();
         var settings = new ServerSettings { Data = DataDirectory.Locate(home.Path, _ => null), Port = 0, Model = model.Id };
-        var server = await ImpetusServer.StartAsync(change?.Invoke(settings) ?? settings, builder =>
+        settings = change?.Invoke(settings) ?? settings;
+        var server = await ImpetusServer.StartAsync(settings, builder =>
         {
             builder.Services.AddSingleton(loader ?? new LoaderOf(model));
             builder.Services.AddSingleton<ILoggerProvider>(log);
@@ -78,6 +81,6 @@ internal sealed class RunningServer : IAsyncDisposable
         });
         if (loader is null)
             await server.Models.Loaded;
-        return new(server, home, model, log);
+        return new(server, settings, home, model, log);
     }
 }
