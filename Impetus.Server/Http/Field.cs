@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Impetus.Server.Http;
 
 /// <summary>One field of a request's contract, known by name to the reader, the OpenAPI document and the tests of the pages.</summary>
-internal abstract class Field(string name, string description)
+internal abstract class Field(string name, string description, bool required = false)
 {
     public string Name { get; } = name;
 
@@ -12,7 +12,7 @@ internal abstract class Field(string name, string description)
     public string Description { get; } = description;
 
     /// <summary>Whether a request without it is refused.</summary>
-    public bool Required { get; init; }
+    public bool Required { get; } = required;
 
     /// <summary>Its JSON schema, without the description. A new copy each time.</summary>
     public abstract JsonObject Schema();
@@ -28,8 +28,9 @@ internal abstract class Field(string name, string description)
 }
 
 /// <summary>A field that we honour.</summary>
-internal sealed class Field<T>(string name, string description, Func<JsonObject> schema, Func<RequestValue, T> read)
-    : Field(name, description)
+internal sealed class Field<T>(
+    string name, string description, Func<JsonObject> schema, Func<RequestValue, T> read, bool required = false)
+    : Field(name, description, required)
 {
     public T Read(RequestValue value) => read(value);
 

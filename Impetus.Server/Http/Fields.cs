@@ -9,7 +9,7 @@ internal static class Fields
     public static JsonObject Schema(string type) => new() { ["type"] = type };
 
     public static Field<string> Text(string name, string description, int maxLength = int.MaxValue, bool required = false) =>
-        new(name, description, () => Schema("string"), value => value.Text(maxLength)) { Required = required };
+        new(name, description, () => Schema("string"), value => value.Text(maxLength), required);
 
     public static Field<bool?> Flag(string name, string description) =>
         new(name, description, () => Schema("boolean"), value => value.Flag());
@@ -39,5 +39,5 @@ internal static class Fields
         name,
         description,
         () => new() { ["type"] = "array", ["maxItems"] = max, ["items"] = contract.Schema() },
-        value => [.. value.Items(max, of).Select(item => read(contract.Read(item)))]) { Required = required };
+        value => [.. value.Items(max, of).Select(item => read(contract.Read(item)))], required);
 }

@@ -67,7 +67,8 @@ internal static class OpenApiDocument
                 new JsonObject { ["description"] = "The answer.", ["content"] = content },
             ["default"] = new JsonObject
             {
-                ["description"] = "What went wrong.", ["content"] = new JsonObject { [Json] = Reference(nameof(ErrorEnvelope)) },
+                ["description"] = "What went wrong.",
+                ["content"] = new JsonObject { [Json] = Reference(nameof(ErrorEnvelope)) },
             },
         };
         return result;
@@ -75,7 +76,10 @@ internal static class OpenApiDocument
 
     private static JsonObject Parameter(string name) => new()
     {
-        ["name"] = name, ["in"] = "path", ["required"] = true, ["schema"] = new JsonObject { ["type"] = "string" },
+        ["name"] = name,
+        ["in"] = "path",
+        ["required"] = true,
+        ["schema"] = new JsonObject { ["type"] = "string" },
     };
 
     private static JsonObject Named(JsonTypeInfo type, JsonObject schemas)

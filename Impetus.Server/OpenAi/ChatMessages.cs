@@ -14,7 +14,7 @@ internal static class ChatMessages
         "role",
         "Who speaks: system, developer (the same as system), user or assistant.",
         () => new() { ["type"] = "string", ["enum"] = new JsonArray("system", "developer", "user", "assistant") },
-        ReadRole) { Required = true };
+        ReadRole, required: true);
 
     private static readonly Field<string> PartType = Fields.Text("type", "The kind of part: text.", required: true);
 
@@ -29,7 +29,7 @@ internal static class ChatMessages
         {
             ["anyOf"] = new JsonArray(Fields.Schema("string"), new JsonObject { ["type"] = "array", ["items"] = Part.Schema() }),
         },
-        ReadContent) { Required = true };
+        ReadContent, required: true);
 
     public static Contract Contract { get; } = new(
         "ChatMessage",

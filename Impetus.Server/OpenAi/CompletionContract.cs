@@ -18,7 +18,7 @@ internal static class CompletionContract
                 ArrayOf(Fields.Schema("integer")),
                 ArrayOf(ArrayOf(Fields.Schema("integer")))),
         },
-        PlainPrompt.Read) { Required = true };
+        PlainPrompt.Read, required: true);
 
     public static readonly Field<int?> MaxTokens =
         Fields.Integer("max_tokens", 1, int.MaxValue, "At most so many tokens are written for each choice. Absent: 16.");

@@ -18,7 +18,7 @@ internal sealed record EmbeddingRequest(string Model, EmbeddingInput Input, Embe
         "input",
         "A text, a list of texts, the token ids of a text, or a list of such lists.",
         () => new() { ["anyOf"] = new JsonArray(Fields.Schema("string"), Fields.Schema("array")) },
-        EmbeddingInput.Read) { Required = true };
+        EmbeddingInput.Read, required: true);
 
     private static readonly Field<bool?> Format = new(
         "encoding_format",

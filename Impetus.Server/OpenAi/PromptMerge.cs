@@ -18,7 +18,12 @@ internal static class PromptMerge
         var channel = Channel.CreateBounded<GenerationEvent>(Buffered);
         var total = new GenerationUsage
         {
-            PromptTokens = 0, CachedTokens = 0, CompletionTokens = 0, QueueMilliseconds = 0, PrefillMilliseconds = 0, DecodeMilliseconds = 0,
+            PromptTokens = 0,
+            CachedTokens = 0,
+            CompletionTokens = 0,
+            QueueMilliseconds = 0,
+            PrefillMilliseconds = 0,
+            DecodeMilliseconds = 0,
         };
         var work = WorkAsync(run, prompts, channel.Writer, abandon.Token);
         try

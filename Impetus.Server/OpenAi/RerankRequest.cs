@@ -19,7 +19,7 @@ internal sealed record RerankRequest(string Model, string Query, IReadOnlyList<s
 
     private static readonly Field<string> QueryField = new(
         "query", "What is asked.", () => Fields.Schema("string"),
-        value => value.Text() is { Length: > 0 } text ? text : throw ApiException.Invalid(value.Path, "query is empty.", "empty_input")) { Required = true };
+        value => value.Text() is { Length: > 0 } text ? text : throw ApiException.Invalid(value.Path, "query is empty.", "empty_input"), required: true);
 
     private static readonly Field<string> DocumentText = Fields.Text("text", "The document.", required: true);
     private static readonly Contract DocumentContract = new("RerankDocument", [DocumentText]);
@@ -33,7 +33,7 @@ internal sealed record RerankRequest(string Model, string Query, IReadOnlyList<s
             ["maxItems"] = MaxDocuments,
             ["items"] = new JsonObject { ["anyOf"] = new JsonArray(Fields.Schema("string"), DocumentContract.Schema()) },
         },
-        value => ReadDocuments(value)) { Required = true };
+        value => ReadDocuments(value), required: true);
 
     private static readonly Field<int?> TopNField = Fields.Integer("top_n", 1, int.MaxValue, "Only so many of the best are sent. Absent: all.");
     private static readonly Field<bool?> ReturnField = Fields.Flag("return_documents", "Whether the texts are sent back.");

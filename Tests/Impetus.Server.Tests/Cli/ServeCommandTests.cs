@@ -32,8 +32,9 @@ public sealed class ServeCommandTests : IDisposable
         await ReadUntilAsync(process.StandardError, "is loaded");
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/ready")).StatusCode);
         string body = greeting[(greeting.IndexOf("-d '", StringComparison.Ordinal) + 4)..greeting.LastIndexOf('\'')];
-        var answer = await (await client.PostJsonAsync("/v1/chat/completions", body.Replace("\"messages\"", "\"max_tokens\": 5, \"messages\"", StringComparison.Ordinal))).JsonAsync();
-        Assert.NotEmpty(answer.GetProperty("choices")[0].GetProperty("message").Text("content"));
+        string brief = body.Replace("\"messages\"", "\"max_tokens\": 5, \"messages\"", StringComparison.Ordinal);
+        var answer = await (await client.PostJsonAsync("/v1/chat/completions", brief)).JsonAsync();
+        Assert.NotEmpty(answer.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString()!);
 
         using var kill = Process.Start("kill", $"-TERM {process.Id}");
         await process.WaitForExitAsync();

@@ -51,6 +51,6 @@ public sealed class ModelFoldersTests : IDisposable
         Make("models", "org", "name");
         var fault = Assert.Throws<ModelLoadException>(() => _folders.Resolve(model));
         Assert.Contains($"'{model}'", fault.Message, StringComparison.Ordinal);
-        Assert.Contains("--model", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("org/name", fault.Message, StringComparison.Ordinal);
     }
 }

@@ -31,8 +31,14 @@ public sealed class OpenAiSdkTests : IAsyncLifetime
             [new SystemChatMessage("Be brief."), new UserChatMessage("Hi")],
             new ChatCompletionOptions
             {
-                Temperature = 0.2f, MaxOutputTokenCount = 5, TopP = 0.9f, IncludeLogProbabilities = true, TopLogProbabilityCount = 2,
-                FrequencyPenalty = 0.1f, PresencePenalty = 0.1f, StopSequences = { "END" },
+                Temperature = 0.2f,
+                MaxOutputTokenCount = 5,
+                TopP = 0.9f,
+                IncludeLogProbabilities = true,
+                TopLogProbabilityCount = 2,
+                FrequencyPenalty = 0.1f,
+                PresencePenalty = 0.1f,
+                StopSequences = { "END" },
             });
         Assert.Equal("Hello", answer.Content[0].Text);
         Assert.Equal(ChatFinishReason.Length, answer.FinishReason);
