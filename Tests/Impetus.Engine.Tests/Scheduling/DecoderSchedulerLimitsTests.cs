@@ -73,6 +73,19 @@ public sealed class DecoderSchedulerLimitsTests
     }
 
     [Fact]
+    public async Task What_a_request_shares_is_its_own_once_the_other_is_freed()
+    {
+        await using var server = new ToyServer(ToyDecoder.Babbling(), Memory(200));
+        string prompt = new('x', 100);
+        await server.AskAsync(ToyServer.Request(prompt, 8));
+        var sharing = server.AskAsync(ToyServer.Request(prompt, null));
+        await server.AskAsync(ToyServer.Request(new string('y', 60), 20));
+        Assert.Equal((99, 100), ((await sharing).Usage.CachedTokens, (await sharing).Usage.CompletionTokens));
+        Assert.InRange(server.Backend.MostLiveTokens, 150, 200 + 8);
+        await server.AssertIdleAsync();
+    }
+
+    [Fact]
     public async Task A_full_queue_refuses_and_says_how_long_it_is()
     {
         await using var server = new ToyServer(ToyDecoder.Babbling(), new SchedulerOptions { QueueLimit = 2 });
