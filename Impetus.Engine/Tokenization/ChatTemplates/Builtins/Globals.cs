@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Numerics;
 using Impetus.Engine.Tokenization.ChatTemplates.Evaluation;
 using Impetus.Engine.Tokenization.ChatTemplates.Python;
@@ -11,7 +10,7 @@ internal static class Globals
 {
     private const int MaxRange = 100_000;
 
-    private static readonly FrozenDictionary<string, TemplateValue> ByName = new Dictionary<string, TemplateValue>(StringComparer.Ordinal)
+    private static readonly Dictionary<string, TemplateValue> ByName = new(StringComparer.Ordinal)
     {
         ["range"] = new FunctionValue(new("range(*args, /)", static (_, a) => Range(a.Rest))),
         ["dict"] = new FunctionValue(
@@ -31,7 +30,7 @@ internal static class Globals
         ["raise_exception"] = new FunctionValue(new("raise_exception(message)", static (e, a) =>
             throw new TemplateException(TemplateErrorKind.Raised, a[0].ToText(e.Budget)))),
         ["strftime_now"] = new FunctionValue(new("strftime_now(format)", static (e, a) => StrFTimeNow(e, a))),
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    };
 
     /// <summary>A function, or null.</summary>
     public static TemplateValue? Find(string name) => ByName.GetValueOrDefault(name);

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Impetus.Engine.Tokenization.ChatTemplates.Evaluation;
 using Impetus.Engine.Tokenization.ChatTemplates.Values;
 
@@ -7,7 +6,7 @@ namespace Impetus.Engine.Tokenization.ChatTemplates.Builtins;
 /// <summary>The methods of one type.</summary>
 internal sealed class MethodTable(params IEnumerable<Builtin> methods)
 {
-    private readonly FrozenDictionary<string, Builtin> _methods = methods.ToFrozenDictionary(static method => method.Name, StringComparer.Ordinal);
+    private readonly Dictionary<string, Builtin> _methods = methods.ToDictionary(static method => method.Name, StringComparer.Ordinal);
 
     /// <summary>A method of a value, or null.</summary>
     public BoundMethod? Find(TemplateValue owner, string name) =>

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Impetus.Engine.Tokenization.ChatTemplates.Evaluation;
 using Impetus.Engine.Tokenization.ChatTemplates.Values;
 
@@ -7,7 +6,7 @@ namespace Impetus.Engine.Tokenization.ChatTemplates.Builtins;
 /// <summary>The tests by name: what may follow <c>is</c>.</summary>
 internal static class Tests
 {
-    private static readonly FrozenDictionary<string, Builtin> ByName = new Dictionary<string, Builtin>(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Builtin> ByName = new(StringComparer.Ordinal)
     {
         ["odd"] = new("test_odd(value)", static (e, a) => IsModulo(e, a[0], TemplateValue.From(2), 1)),
         ["even"] = new("test_even(value)", static (e, a) => IsModulo(e, a[0], TemplateValue.From(2), 0)),
@@ -48,7 +47,7 @@ internal static class Tests
         ["lessthan"] = Comparison("<"),
         ["<="] = Comparison("<="),
         ["le"] = Comparison("<="),
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    };
 
     public static bool Contains(string name) => ByName.ContainsKey(name);
 

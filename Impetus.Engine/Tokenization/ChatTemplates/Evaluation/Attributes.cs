@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Impetus.Engine.Tokenization.ChatTemplates.Values;
 
 namespace Impetus.Engine.Tokenization.ChatTemplates.Evaluation;
@@ -11,20 +10,23 @@ namespace Impetus.Engine.Tokenization.ChatTemplates.Evaluation;
 internal static class Attributes
 {
     /// <summary>Attributes that every Python object has or that its kind may have, all of them unsafe.</summary>
-    private static readonly FrozenSet<string> Internals = FrozenSet.Create(
-        StringComparer.Ordinal,
+    private static readonly HashSet<string> Internals = new(StringComparer.Ordinal)
+    {
         "__class__", "__doc__", "__dir__", "__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__hash__", "__init__",
         "__init_subclass__", "__new__", "__reduce__", "__reduce_ex__", "__repr__", "__setattr__", "__getattribute__",
-        "__delattr__", "__sizeof__", "__str__", "__subclasshook__", "__format__", "__module__", "__dict__", "__weakref__");
+        "__delattr__", "__sizeof__", "__str__", "__subclasshook__", "__format__", "__module__", "__dict__", "__weakref__",
+    };
 
-    private static readonly FrozenSet<string> CallableInternals = FrozenSet.Create(
-        StringComparer.Ordinal,
+    private static readonly HashSet<string> CallableInternals = new(StringComparer.Ordinal)
+    {
         "__call__", "__name__", "__qualname__", "__globals__", "__code__", "__closure__", "__defaults__", "__kwdefaults__",
-        "__annotations__", "__builtins__", "__wrapped__", "__self__", "__func__", "__mro__", "__bases__", "__base__", "__subclasses__");
+        "__annotations__", "__builtins__", "__wrapped__", "__self__", "__func__", "__mro__", "__bases__", "__base__", "__subclasses__",
+    };
 
-    private static readonly FrozenSet<string> ContainerInternals = FrozenSet.Create(
-        StringComparer.Ordinal,
-        "__len__", "__getitem__", "__iter__", "__contains__", "__add__", "__mul__", "__rmul__", "__reversed__", "__class_getitem__");
+    private static readonly HashSet<string> ContainerInternals = new(StringComparer.Ordinal)
+    {
+        "__len__", "__getitem__", "__iter__", "__contains__", "__add__", "__mul__", "__rmul__", "__reversed__", "__class_getitem__",
+    };
 
     /// <summary><c>value.name</c>.</summary>
     public static TemplateValue Get(TemplateValue value, string name, Budget budget) =>

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 
@@ -11,7 +10,7 @@ namespace Impetus.Engine.Tokenization.ChatTemplates.Python;
 /// </remarks>
 internal static class UnicodeCase
 {
-    private static readonly FrozenDictionary<string, string> SpecialUpper = Table(
+    private static readonly Dictionary<string, string> SpecialUpper = Table(
         "\u00df=SS \u0131=I \u0149=\u02bcN \u017f=S \u01f0=J\u030c \u0390=\u0399\u0308\u0301 \u03b0=\u03a5\u0308\u0301 " +
         "\u0587=\u0535\u0552 \u1e96=H\u0331 \u1e97=T\u0308 \u1e98=W\u030a \u1e99=Y\u030a \u1e9a=A\u02be " +
         "\u1f50=\u03a5\u0313 \u1f52=\u03a5\u0313\u0300 \u1f54=\u03a5\u0313\u0301 \u1f56=\u03a5\u0313\u0342 " +
@@ -34,7 +33,7 @@ internal static class UnicodeCase
         "\ufb06=ST \ufb13=\u0544\u0546 \ufb14=\u0544\u0535 \ufb15=\u0544\u053b \ufb16=\u054e\u0546 \ufb17=\u0544\u053d ");
 
     /// <summary>Where the title case of a character is not its upper case.</summary>
-    private static readonly FrozenDictionary<string, string> SpecialTitle = Table(
+    private static readonly Dictionary<string, string> SpecialTitle = Table(
         "\u00df=Ss \u01c4=\u01c5 \u01c5=\u01c5 \u01c6=\u01c5 \u01c7=\u01c8 \u01c8=\u01c8 \u01c9=\u01c8 \u01ca=\u01cb " +
         "\u01cb=\u01cb \u01cc=\u01cb \u01f1=\u01f2 \u01f2=\u01f2 \u01f3=\u01f2 \u0587=\u0535\u0582 \u1f80=\u1f88 " +
         "\u1f81=\u1f89 \u1f82=\u1f8a \u1f83=\u1f8b \u1f84=\u1f8c \u1f85=\u1f8d \u1f86=\u1f8e \u1f87=\u1f8f " +
@@ -234,7 +233,7 @@ internal static class UnicodeCase
 
     private static bool IsAscii(string text) => Ascii.IsValid(text);
 
-    private static FrozenDictionary<string, string> Table(string pairs) => pairs
+    private static Dictionary<string, string> Table(string pairs) => pairs
         .Split(' ', StringSplitOptions.RemoveEmptyEntries)
-        .ToFrozenDictionary(static pair => pair[..pair.IndexOf('=')], static pair => pair[(pair.IndexOf('=') + 1)..], StringComparer.Ordinal);
+        .ToDictionary(static pair => pair[..pair.IndexOf('=')], static pair => pair[(pair.IndexOf('=') + 1)..], StringComparer.Ordinal);
 }

@@ -30,7 +30,7 @@ internal sealed class Lexer
     /// <summary>Every kind of newline becomes a line feed, and one at the very end goes.</summary>
     private static string NormalizeNewlines(string source)
     {
-        string normal = source.ReplaceLineFeeds();
+        string normal = Newlines.ToLineFeeds(source);
         return normal.EndsWith('\n') ? normal[..^1] : normal;
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Impetus.Engine.Tokenization.ChatTemplates.Builtins;
 using Impetus.Engine.Tokenization.ChatTemplates.Evaluation;
 
@@ -7,8 +6,10 @@ namespace Impetus.Engine.Tokenization.ChatTemplates.Values;
 /// <summary>A mapping in the order of insertion. The sandbox lets no template change one, so it never changes once built.</summary>
 internal sealed class DictValue(OrderedDictionary<TemplateValue, TemplateValue> entries) : TemplateValue
 {
-    private static readonly FrozenSet<string> Mutators =
-        FrozenSet.Create(StringComparer.Ordinal, "clear", "pop", "popitem", "setdefault", "update");
+    private static readonly HashSet<string> Mutators = new(StringComparer.Ordinal)
+    {
+        "clear", "pop", "popitem", "setdefault", "update",
+    };
 
     public OrderedDictionary<TemplateValue, TemplateValue> Entries => entries;
 

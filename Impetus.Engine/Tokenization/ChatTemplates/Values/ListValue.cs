@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Impetus.Engine.Tokenization.ChatTemplates.Builtins;
 using Impetus.Engine.Tokenization.ChatTemplates.Evaluation;
 
@@ -7,8 +6,10 @@ namespace Impetus.Engine.Tokenization.ChatTemplates.Values;
 /// <summary>A list. The sandbox lets no template change one, so it never changes.</summary>
 internal sealed class ListValue(IReadOnlyList<TemplateValue> items) : SequenceValue(items)
 {
-    private static readonly FrozenSet<string> Mutators =
-        FrozenSet.Create(StringComparer.Ordinal, "append", "clear", "pop", "reverse", "insert", "sort", "extend", "remove");
+    private static readonly HashSet<string> Mutators = new(StringComparer.Ordinal)
+    {
+        "append", "clear", "pop", "reverse", "insert", "sort", "extend", "remove",
+    };
 
     internal override string TypeName => "list";
 
