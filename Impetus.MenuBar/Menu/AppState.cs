@@ -1,0 +1,67 @@
+namespace Impetus.MenuBar.Menu;
+
+/// <summary>All that the menu shows, at one moment. What is null or empty has nothing to say, and no item speaks of it.</summary>
+internal sealed record AppState
+{
+    /// <summary>What can be done in this build; an item whose service is missing is absent.</summary>
+    public Services Services { get; init; }
+
+    public ServerState Server { get; init; } = new ServerState.Stopped();
+
+    /// <summary>The installed chat models, in the order of the list.</summary>
+    public IReadOnlyList<ModelState> Models { get; init; } = [];
+
+    public PerformanceMode Mode { get; init; } = PerformanceMode.Balanced;
+
+    /// <summary>Null while no server runs.</summary>
+    public LiveFigures? Figures { get; init; }
+
+    /// <summary>Null where there is no library.</summary>
+    public LibraryState? Library { get; init; }
+
+    /// <summary>Whether the system runs short of memory.</summary>
+    public bool LowMemory { get; init; }
+
+    /// <summary>Why the app does less than <see cref="Mode"/> allows; null if it does not.</summary>
+    public Restraint? Restraint { get; init; }
+
+    /// <summary>The last run ended by a crash that has not been acknowledged.</summary>
+    public bool LastRunCrashed { get; init; }
+
+    /// <summary>The app has never been used before.</summary>
+    public bool FirstRun { get; init; }
+}
+
+/// <summary>What this build offers beside the server itself.</summary>
+[Flags]
+internal enum Services
+{
+    None = 0,
+    Dashboard = 1,
+    ApiDocumentation = 2,
+    Benchmark = 4,
+    Preferences = 8,
+    Welcome = 16,
+}
+
+/// <summary>How much of the machine Impetus takes.</summary>
+internal enum PerformanceMode
+{
+    Efficiency,
+    Balanced,
+    Performance,
+}
+
+/// <summary>What holds the app back, against the chosen mode.</summary>
+internal enum Restraint
+{
+    Heat,
+    LowPower,
+}
+
+/// <summary>What a running server does.</summary>
+/// <param name="TokensPerSecond">Written in the last seconds, all answers together.</param>
+/// <param name="ActiveRequests">Running and waiting ones.</param>
+/// <param name="MemoryBytes">Of the whole process.</param>
+/// <param name="Uptime">Since the server started.</param>
+internal sealed record LiveFigures(double TokensPerSecond, int ActiveRequests, long MemoryBytes, TimeSpan Uptime);

@@ -1,0 +1,48 @@
+using static Impetus.MenuBar.Menu.MenuCommand;
+
+namespace Impetus.MenuBar.Menu;
+
+/// <summary>The documents: add some, see how far they are, find the last ones again.</summary>
+internal static class LibrarySection
+{
+    private const int MostRecent = 5;
+
+    public static IEnumerable<MenuEntry> Build(AppState state, Strings strings)
+    {
+        if (state.Library is not { } library)
+            yield break;
+        yield return new MenuItem("library", library.Ingestion is { } running ? $"{strings.Library}: {strings.Ingesting(running)}" : strings.Library)
+        {
+            Symbol = "books.vertical",
+            Children =
+            [
+                new MenuItem("library.add", strings.AddDocuments) { Key = 'o', Command = new AddDocuments() },
+                .. Ingestion(library, strings),
+                .. Recent(library, strings),
+            ],
+        };
+    }
+
+    private static IEnumerable<MenuEntry> Ingestion(LibraryState library, Strings strings)
+    {
+        if (library.Ingestion is null)
+            yield break;
+        yield return new MenuItem("library.cancel", strings.CancelIngestion) { Command = new CancelIngestion() };
+    }
+
+    private static IEnumerable<MenuEntry> Recent(LibraryState library, Strings strings)
+    {
+        if (library.Recent.Count == 0)
+            yield break;
+        yield return new MenuSeparator();
+        yield return new MenuItem("library.recent", strings.Recent);
+        foreach (var document in library.Recent.Take(MostRecent))
+        {
+            yield return new MenuItem($"library.recent.{document.Path}", document.Title)
+            {
+                ToolTip = document.Path,
+                Command = new RevealDocument(document.Path),
+            };
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using static Impetus.MenuBar.Menu.MenuCommand;
+
+namespace Impetus.MenuBar.Menu;
+
+/// <summary>The state of the app in, what is shown out. Pure: the same state gives the same menu.</summary>
+internal static class MenuBuilder
+{
+    /// <summary>Makes the whole view.</summary>
+    public static MenuView Build(AppState state, Strings strings) => new(StatusLine.Icon(state, strings), Join(
+        Notices(state, strings),
+        ServerSection.Build(state, strings),
+        ServerSection.Connections(state, strings),
+        [
+            .. ModelSection.Build(state, strings),
+            PerformanceSection.Build(state, strings),
+            .. LibrarySection.Build(state, strings),
+            .. Activity(state, strings),
+        ],
+        Tools(state, strings),
+        [new MenuItem("quit", strings.Quit) { Key = 'q', Command = new Quit() }]));
+
+    private static IEnumerable<MenuEntry> Notices(AppState state, Strings strings)
+    {
+        if (state.Services.HasFlag(Services.Welcome) && state.FirstRun)
+            yield return new MenuItem("welcome", strings.Welcome) { Symbol = "sparkles", Command = new ShowWelcome() };
+
+        if (state.LastRunCrashed)
+        {
+            yield return new MenuItem("crash", strings.Crashed)
+            {
+                Symbol = "exclamationmark.triangle",
+                Children =
+                [
+                    new MenuItem("crash.log", strings.ShowLog) { Command = new ShowLog() },
+                    new MenuItem("crash.dismiss", strings.Acknowledge) { Command = new AcknowledgeCrash() },
+                ],
+            };
+        }
+
+        if (state.LowMemory)
+            yield return new MenuItem("memory", strings.LowMemory) { Symbol = "memorychip", ToolTip = strings.LowMemoryToolTip };
+    }
+
+    private static IEnumerable<MenuEntry> Activity(AppState state, Strings strings)
+    {
+        if (state.Figures is not { } figures)
+            yield break;
+        List<MenuEntry> lines =
+        [
+            new MenuItem("activity.speed", strings.Speed(figures.TokensPerSecond)),
+            new MenuItem("activity.requests", strings.Requests(figures.ActiveRequests)),
+            new MenuItem("activity.memory", strings.Memory(figures.MemoryBytes)),
+        ];
+        if (state.Library is { } library)
+            lines.Add(new MenuItem("activity.documents", strings.Documents(library.Documents)));
+        lines.Add(new MenuItem("activity.uptime", strings.Uptime(figures.Uptime)));
+        yield return new MenuItem("activity", strings.Statistics) { Symbol = "chart.bar", Children = lines };
+    }
+
+    private static IEnumerable<MenuEntry> Tools(AppState state, Strings strings)
+    {
+        if (state.Services.HasFlag(Services.Benchmark) && state.Server is ServerState.Running)
+            yield return new MenuItem("benchmark", strings.RunBenchmark) { Command = new RunBenchmark() };
+        yield return new MenuItem("log", strings.ShowLog) { Key = 'l', Command = new ShowLog() };
+        yield return new MenuItem("data", strings.OpenDataFolder) { Command = new OpenDataFolder() };
+        if (state.Services.HasFlag(Services.Welcome) && !state.FirstRun)
+            yield return new MenuItem("welcome", strings.Welcome) { Command = new ShowWelcome() };
+        if (state.Services.HasFlag(Services.Preferences))
+            yield return new MenuItem("preferences", strings.Preferences) { Key = ',', Command = new ShowPreferences() };
+        yield return new MenuItem("about", strings.About) { Command = new ShowAbout() };
+    }
+
+    /// <summary>Groups with a separator between those that are not empty.</summary>
+    private static List<MenuEntry> Join(params IEnumerable<MenuEntry>[] groups)
+    {
+        var entries = new List<MenuEntry>();
+        foreach (var group in groups)
+        {
+            var items = group.ToList();
+            if (items.Count > 0 && entries.Count > 0)
+                entries.Add(new MenuSeparator());
+            entries.AddRange(items);
+        }
+
+        return entries;
+    }
+}

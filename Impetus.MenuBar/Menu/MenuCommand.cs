@@ -1,0 +1,57 @@
+namespace Impetus.MenuBar.Menu;
+
+/// <summary>What a menu item does when it is chosen: one of the records below and nothing else.</summary>
+internal abstract record MenuCommand
+{
+    private MenuCommand()
+    {
+    }
+
+    internal sealed record StartServer : MenuCommand;
+
+    internal sealed record StopServer : MenuCommand;
+
+    /// <summary>Ends the requests that a stopping server still waits for.</summary>
+    internal sealed record HurryStop : MenuCommand;
+
+    /// <summary>Starts on any port that is free, for this run.</summary>
+    internal sealed record StartOnFreePort : MenuCommand;
+
+    /// <summary>Serves this model from now on: the running one is drained and freed first.</summary>
+    internal sealed record SwitchModel(string Id) : MenuCommand;
+
+    internal sealed record SetMode(PerformanceMode Mode) : MenuCommand;
+
+    internal sealed record CopyAddress : MenuCommand;
+
+    internal sealed record CopyKey : MenuCommand;
+
+    /// <summary>Copies what connects a program: the snippet is made when it is copied, so that no menu holds a key.</summary>
+    internal sealed record CopySnippet(ConnectedApp App) : MenuCommand;
+
+    internal sealed record OpenDashboard : MenuCommand;
+
+    internal sealed record OpenApiDocumentation : MenuCommand;
+
+    internal sealed record AddDocuments : MenuCommand;
+
+    internal sealed record CancelIngestion : MenuCommand;
+
+    internal sealed record RevealDocument(string Path) : MenuCommand;
+
+    internal sealed record OpenDataFolder : MenuCommand;
+
+    internal sealed record ShowLog : MenuCommand;
+
+    internal sealed record AcknowledgeCrash : MenuCommand;
+
+    internal sealed record RunBenchmark : MenuCommand;
+
+    internal sealed record ShowPreferences : MenuCommand;
+
+    internal sealed record ShowWelcome : MenuCommand;
+
+    internal sealed record ShowAbout : MenuCommand;
+
+    internal sealed record Quit : MenuCommand;
+}
