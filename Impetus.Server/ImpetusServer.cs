@@ -101,6 +101,7 @@ public sealed class ImpetusServer : IAsyncDisposable
         services.AddSingleton(provider => new ModelFolders(settings.Data));
         services.AddSingleton<EmbeddingModels>();
         services.AddSingleton<ModelHost>();
+        services.AddSingleton<ModelCatalog>();
         services.AddHostedService(provider => provider.GetRequiredService<ModelHost>());
         services.Replace(ServiceDescriptor.Singleton<IHostLifetime, HostedByOthers>());
         services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(5));

@@ -19,12 +19,17 @@ internal static class Greeting
             await output.WriteLineAsync($"Your API key, kept in {server.Keys.FirstPath}: {server.Keys.First}");
         await output.WriteLineAsync($$"""
             Try it:
-              curl {{url}}/v1/chat/completions -H "Authorization: Bearer $(cat {{Quote(server.Keys.FirstPath)}})" -H 'Content-Type: application/json' -d '{"model": "{{model}}", "messages": [{"role": "user", "content": "Hello!"}]}'
+              curl {{url}}/v1/chat/completions \
+                -H "Authorization: Bearer $(cat {{Quote(server.Keys.FirstPath)}})" \
+                -H 'Content-Type: application/json' \
+                -d '{"model": "{{model}}", "messages": [{"role": "user", "content": "Hello!"}]}'
             Ctrl-C stops.
             """);
     }
 
     /// <summary>A path as a shell takes it, also inside double quotes with <c>$( )</c> around it.</summary>
     internal static string Quote(string path) =>
-        path.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_') ? path : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+        path.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_')
+            ? path
+            : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

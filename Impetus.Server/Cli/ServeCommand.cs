@@ -54,7 +54,11 @@ internal static class ServeCommand
         private readonly PosixSignalRegistration[] _registrations;
 
         public StopSignals() => _registrations =
-            [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT }.Select(signal => PosixSignalRegistration.Create(signal, Receive))];
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, Receive),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Receive),
+            PosixSignalRegistration.Create(PosixSignal.SIGQUIT, Receive),
+        ];
 
         public Task First => _first.Task;
 

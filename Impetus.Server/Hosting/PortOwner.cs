@@ -17,7 +17,9 @@ internal static class PortOwner
             var sockets = Inodes("/proc/net/tcp", port).Concat(Inodes("/proc/net/tcp6", port))
                 .Select(inode => $"socket:[{inode}]")
                 .ToHashSet(StringComparer.Ordinal);
-            return sockets.Count == 0 ? null : Directory.EnumerateDirectories("/proc").Select(p => Owner(p, sockets)).FirstOrDefault(o => o is not null);
+            return sockets.Count == 0
+                ? null
+                : Directory.EnumerateDirectories("/proc").Select(p => Owner(p, sockets)).FirstOrDefault(o => o is not null);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

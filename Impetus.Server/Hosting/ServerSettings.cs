@@ -5,7 +5,7 @@ using Impetus.Engine.Hub;
 
 namespace Impetus.Server.Hosting;
 
-/// <summary>How a server runs. Every value is valid: what people write is checked where it is read (<see cref="SettingsReader"/>).</summary>
+/// <summary>How a server runs. Every value is valid: what people write is checked by <see cref="SettingsReader"/>.</summary>
 public sealed record ServerSettings
 {
     /// <summary>Where models, documents, keys and logs live.</summary>

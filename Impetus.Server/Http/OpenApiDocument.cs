@@ -51,7 +51,11 @@ internal static class OpenApiDocument
         if (operation.Request is { } request)
         {
             schemas[request.Name] = request.Schema();
-            result["requestBody"] = new JsonObject { ["required"] = true, ["content"] = new JsonObject { [Json] = Reference(request.Name) } };
+            result["requestBody"] = new JsonObject
+            {
+                ["required"] = true,
+                ["content"] = new JsonObject { [Json] = Reference(request.Name) },
+            };
         }
 
         var content = new JsonObject();

@@ -4,7 +4,6 @@ using Impetus.Engine;
 using Impetus.Engine.Generation;
 using Impetus.Engine.Scheduling;
 using Impetus.Engine.Tokenization.ChatTemplates;
-using Impetus.Engine.Weights;
 
 namespace Impetus.Server.Management;
 
@@ -17,14 +16,7 @@ internal sealed class EngineChatModel : IChatModel
     {
         _model = model;
         Id = id;
-        Description = new ModelDescription
-        {
-            Created = File.GetLastWriteTimeUtc(Path.Combine(folder, "config.json")),
-            Architecture = model.Config.Text("model_type") ?? "unknown",
-            Quantization = DescribeWeights(model.Config),
-            SizeBytes = new DirectoryInfo(folder).EnumerateFiles("*.safetensors").Sum(file => file.Length),
-            Capabilities = model.Prompts.HasTemplate ? ["chat", "completion"] : ["completion"],
-        };
+        Description = ModelDescription.Read(folder, model.Prompts.HasTemplate ? ["chat", "completion"] : ["completion"]);
     }
 
     public string Id { get; }
@@ -77,8 +69,4 @@ internal sealed class EngineChatModel : IChatModel
 
         return buffer.WrittenMemory;
     }
-
-    private static string DescribeWeights(ConfigReader config) => QuantizationSettings.From(config).Default is { } weights
-        ? $"{weights.Bits}-bit {weights.Mode.ToString().ToLowerInvariant()}, groups of {weights.GroupSize}"
-        : config.Text("torch_dtype") ?? config.Text("dtype") ?? "unknown";
 }

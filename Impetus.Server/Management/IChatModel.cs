@@ -42,24 +42,5 @@ public interface IChatModel : IAsyncDisposable
 /// <param name="Content">What was said.</param>
 public sealed record ChatMessage(string Role, string Content);
 
-/// <summary>What is known about a model.</summary>
-public sealed record ModelDescription
-{
-    /// <summary>When its files were published or installed.</summary>
-    public required DateTimeOffset Created { get; init; }
-
-    /// <summary>The <c>model_type</c> of its configuration, such as <c>llama</c>.</summary>
-    public required string Architecture { get; init; }
-
-    /// <summary>How its weights are stored, such as <c>4-bit affine, groups of 32</c> or <c>bf16</c>.</summary>
-    public required string Quantization { get; init; }
-
-    /// <summary>Bytes of its weight files.</summary>
-    public required long SizeBytes { get; init; }
-
-    /// <summary>What it can be used for, such as <c>chat</c> and <c>completion</c>.</summary>
-    public required IReadOnlyList<string> Capabilities { get; init; }
-}
-
 /// <summary>A conversation that a model's template refuses; the message is the template's.</summary>
 public sealed class PromptException(string message, Exception? inner = null) : Exception(message, inner);

@@ -19,7 +19,7 @@ public sealed class ModelFolders(DataDirectory data)
         return IsModel(folder) ? folder : StarterModels.Find(id);
     }
 
-    /// <summary>A model by its id, or by its folder, wherever that is: then it is called by its id too, or <c>local/</c> and the folder's name.</summary>
+    /// <summary>A model by its id, or by its folder: one that lies elsewhere is called <c>local/</c> and the folder's name.</summary>
     /// <exception cref="ModelLoadException">It is neither.</exception>
     public (string Id, string Folder) Resolve(string model)
     {

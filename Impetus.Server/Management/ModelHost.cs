@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Impetus.Server.Hosting;
 using Impetus.Server.Http;
 
@@ -35,7 +36,8 @@ public sealed class ModelHost : BackgroundService, IAsyncDisposable
         if (!Loaded.IsCompleted)
             throw ApiException.Unavailable($"The model {_settings.Model} is still being loaded.", "model_loading", retryAfterSeconds: 1);
         string others = _models.Count == 0 ? "No model is loaded." : $"There is: {string.Join(", ", _models.Select(m => m.Id))}.";
-        throw new ApiException(StatusCodes.Status404NotFound, $"The model '{id}' does not exist here. {others}", "model_not_found", "model");
+        throw new ApiException(
+            StatusCodes.Status404NotFound, $"The chat model '{id}' does not exist here. {others}", "model_not_found", "model");
     }
 
     /// <inheritdoc/>
@@ -52,11 +54,11 @@ public sealed class ModelHost : BackgroundService, IAsyncDisposable
         await Task.Yield();
         try
         {
-            long start = TimeProvider.System.GetTimestamp();
+            long start = Stopwatch.GetTimestamp();
             var model = await _loader.LoadAsync(_settings.Model, stoppingToken);
             _models = [model];
             _log.LogInformation(
-                "Model {Model} is loaded, after {Milliseconds:0} ms", model.Id, TimeProvider.System.GetElapsedTime(start).TotalMilliseconds);
+                "Model {Model} is loaded, after {Milliseconds:0} ms", model.Id, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             _loaded.SetResult(model);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -19,7 +19,8 @@ internal sealed class ConsoleLog(TextWriter output) : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             string time = DateTime.Now.ToString("HH:mm:ss", CultureInfo.InvariantCulture);
             string level = logLevel switch
@@ -34,6 +35,6 @@ internal sealed class ConsoleLog(TextWriter output) : ILoggerProvider
 
         // What others send may not move the cursor or colour the screen.
         private static string Printable(string text) =>
-            text.AsSpan().ContainsAnyInRange('\0', '\u001f') ? string.Concat(text.Select(c => char.IsControl(c) && c != '\n' ? '\ufffd' : c)) : text;
+            text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) && c != '\n' ? '\ufffd' : c)) : text;
     }
 }

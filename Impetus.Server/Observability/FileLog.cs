@@ -22,7 +22,8 @@ internal sealed class FileLog(string folder, long maxBytes = 10 << 20, int keep 
 
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             var line = new ArrayBufferWriter<byte>(512);
             using (var json = new Utf8JsonWriter(line, Writing))

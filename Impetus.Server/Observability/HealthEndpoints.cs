@@ -39,7 +39,11 @@ internal static class HealthEndpoints
     }
 
     private static Task About(HttpContext context) => context.Response.WriteJsonAsync(
-        new("Impetus", ImpetusServer.Version, "/openapi.json", [.. context.RequestServices.GetRequiredService<ModelHost>().Models.Select(m => m.Id)]),
+        new(
+            "Impetus",
+            ImpetusServer.Version,
+            "/openapi.json",
+            [.. context.RequestServices.GetRequiredService<ModelHost>().Models.Select(model => model.Id)]),
         HealthJson.Wire.ServerInfo);
 }
 

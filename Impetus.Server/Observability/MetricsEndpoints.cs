@@ -7,7 +7,8 @@ namespace Impetus.Server.Observability;
 internal static class MetricsEndpoints
 {
     public static void MapMetrics(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/metrics", WriteAsync).Describe("Counters and times in Prometheus' text format. Needs a key, like all that tells of use.");
+        routes.MapGet("/metrics", WriteAsync)
+            .Describe("Counters and times in Prometheus' text format. Needs a key, like all that tells of use.");
 
     private static Task WriteAsync(HttpContext context)
     {

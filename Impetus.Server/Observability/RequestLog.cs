@@ -18,9 +18,10 @@ internal static class RequestLog
         var metrics = app.ApplicationServices.GetRequiredService<ServerMetrics>();
         app.Use(async (context, next) =>
         {
-            var record = new RequestRecord { Id = $"req_{RandomNumberGenerator.GetHexString(24, lowercase: true)}", Arrival = time.GetTimestamp() };
+            string id = $"req_{RandomNumberGenerator.GetHexString(24, lowercase: true)}";
+            var record = new RequestRecord { Id = id, Arrival = time.GetTimestamp() };
             context.Features.Set(record);
-            context.Response.Headers["x-request-id"] = record.Id;
+            context.Response.Headers["x-request-id"] = id;
             try
             {
                 await next(context);

@@ -21,20 +21,23 @@ internal sealed class ServerMetrics
         long start = time.GetTimestamp();
         var meter = factory.Create(MeterName, ImpetusServer.Version);
         _requests = meter.CreateCounter<long>("impetus_requests_total", null, "Requests that are over, by route, status and outcome.");
-        _tokens = meter.CreateCounter<long>("impetus_tokens_total", null, "Tokens, by model and kind: prompt (cached ones included), cached, completion.");
+        _tokens = meter.CreateCounter<long>("impetus_tokens_total", null, "Tokens, by kind; those of prompts include cached ones.");
         _duration = meter.CreateHistogram<double>("impetus_request_duration_seconds", "s", "From arrival to the last byte.");
         _firstToken = meter.CreateHistogram<double>("impetus_first_token_seconds", "s", "From arrival to the first token.");
-        meter.CreateObservableGauge("impetus_active_requests", () => active.Count, null, "Requests that a model works on or that wait for it.");
+        meter.CreateObservableGauge("impetus_active_requests", () => active.Count, null, "Requests that wait for a model or its work.");
         meter.CreateObservableGauge("impetus_models_loaded", () => models.Models.Count, null, "Models that can answer.");
         Observe(meter, models, "impetus_running_sequences", "Requests that are being written.", c => c.Running);
         Observe(meter, models, "impetus_waiting_requests", "Requests in the queue.", c => c.Waiting);
         Observe(meter, models, "impetus_prefix_cache_bytes", "Memory of finished prompts that are kept.", c => c.PrefixBytes);
         Observe(meter, models, "impetus_decode_tokens_per_second", "Over the last ten seconds.", c => c.AnswerTokensPerSecond);
         Observe(meter, models, "impetus_prefill_tokens_per_second", "Over the last ten seconds.", c => c.PromptTokensPerSecond);
-        meter.CreateObservableGauge("impetus_uptime_seconds", () => time.GetElapsedTime(start).TotalSeconds, "s", "Since the server started.");
+        meter.CreateObservableGauge("impetus_uptime_seconds", () => time.GetElapsedTime(start).TotalSeconds, "s", "Since the start.");
         meter.CreateObservableGauge("impetus_resident_memory_bytes", () => Environment.WorkingSet, "By", "Memory of the process.");
         meter.CreateObservableGauge(
-            "impetus_info", () => new Measurement<int>(1, new KeyValuePair<string, object?>("version", ImpetusServer.Version)), null, "The version.");
+            "impetus_info",
+            () => new Measurement<int>(1, new KeyValuePair<string, object?>("version", ImpetusServer.Version)),
+            null,
+            "The version.");
     }
 
     /// <summary>Counts a request that is over.</summary>

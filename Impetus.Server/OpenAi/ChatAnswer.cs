@@ -22,10 +22,13 @@ internal sealed class ChatAnswer(ChatRequest request, DateTimeOffset now) : IAns
             _created,
             _model.Id,
             AnswerId.Fingerprint,
-            [.. answer.Choices.Select(c => new ChatChoice(c.Index, new("assistant", c.Text.ToString()), Logprobs(c.Logprobs), c.Reason.OnTheWire()))],
+            [.. answer.Choices.Select(Choice)],
             Usage.Of(answer.Usage),
             Timings.Of(answer.Usage, _choices));
     }
+
+    private ChatChoice Choice(CollectedAnswer.Choice choice) => new(
+        choice.Index, new("assistant", choice.Text.ToString()), Logprobs(choice.Logprobs), choice.Reason.OnTheWire());
 
     public void Open(EventStream output)
     {

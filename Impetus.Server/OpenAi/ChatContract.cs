@@ -14,7 +14,13 @@ internal static class ChatContract
     private const string NoLibrary = "the chat route does not search documents.";
 
     public static readonly Field<IReadOnlyList<ChatMessage>> Messages = Fields.List(
-        "messages", MaxMessages, "messages", ChatMessages.Contract, ChatMessages.Read, "The conversation so far, oldest first.", required: true);
+        "messages",
+        MaxMessages,
+        "messages",
+        ChatMessages.Contract,
+        ChatMessages.Read,
+        "The conversation so far, oldest first.",
+        required: true);
 
     public static readonly Field<int?> MaxCompletionTokens = Fields.Integer(
         "max_completion_tokens", 1, int.MaxValue, "At most so many tokens are written for each choice. Absent: until the context is full.");

@@ -8,7 +8,8 @@ internal static class CommonFields
     /// <summary>The most answers to one request.</summary>
     public const int MaxChoices = 128;
 
-    public static readonly Field<string> Model = Fields.Text("model", "The id of a model, as GET /v1/models lists it.", 512, required: true);
+    public static readonly Field<string> Model =
+        Fields.Text("model", "The id of a model, as GET /v1/models lists it.", 512, required: true);
 
     public static readonly Field<int?> N = Fields.Integer("n", 1, MaxChoices, "How many answers are written.");
 

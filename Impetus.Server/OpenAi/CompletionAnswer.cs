@@ -60,7 +60,11 @@ internal sealed class CompletionAnswer(CompletionRequest request, DateTimeOffset
             _offsets[choice] += TokenText.Characters(_model.TokenBytes(logprobs[i].Token).Span);
         }
 
-        return new([.. logprobs.Select(l => Text(l.Token))], [.. logprobs.Select(l => (double?)l.Logprob)], [.. logprobs.Select(Top)], offsets);
+        return new(
+            [.. logprobs.Select(l => Text(l.Token))],
+            [.. logprobs.Select(l => (double?)l.Logprob)],
+            [.. logprobs.Select(Top)],
+            offsets);
     }
 
     private Dictionary<string, double>? Top(TokenLogprob logprob)

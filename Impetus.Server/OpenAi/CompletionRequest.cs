@@ -57,7 +57,8 @@ internal sealed record CompletionRequest(IChatModel Model, IReadOnlyList<PromptG
                 "best_of", $"best_of is {best}, but n is {n}: choosing the best of several answers is not supported.");
         return prompts * n <= CommonFields.MaxChoices
             ? n
-            : throw ApiException.Invalid("n", $"{prompts} prompts with n = {n} are {prompts * n} answers; at most {CommonFields.MaxChoices} are allowed.");
+            : throw ApiException.Invalid(
+                "n", $"{prompts} prompts with n = {n} are {prompts * n} answers; at most {CommonFields.MaxChoices} are allowed.");
     }
 }
 

@@ -12,7 +12,7 @@ internal sealed record ModelList(string Object, IReadOnlyList<ModelObject> Data)
 /// <param name="Object">Always <c>model</c>.</param>
 /// <param name="Created">Seconds since 1970.</param>
 /// <param name="OwnedBy">The organisation in the id.</param>
-/// <param name="ContextLength">Tokens that prompt and answer may have together.</param>
+/// <param name="ContextLength">Tokens that prompt and answer may have together; null for models that give no answers.</param>
 /// <param name="Architecture">The kind of model.</param>
 /// <param name="Quantization">How the weights are stored.</param>
 /// <param name="SizeBytes">Bytes of the weight files.</param>
@@ -22,18 +22,18 @@ internal sealed record ModelObject(
     string Object,
     long Created,
     string OwnedBy,
-    int ContextLength,
+    int? ContextLength,
     string Architecture,
     string Quantization,
     long SizeBytes,
     IReadOnlyList<string> Capabilities)
 {
-    public static ModelObject Of(IChatModel model) => new(
+    public static ModelObject Of(ListedModel model) => new(
         model.Id,
         "model",
         model.Description.Created.ToUnixTimeSeconds(),
         model.Id.Contains('/', StringComparison.Ordinal) ? model.Id[..model.Id.IndexOf('/', StringComparison.Ordinal)] : "local",
-        model.Generator.ContextLength,
+        model.ContextLength,
         model.Description.Architecture,
         model.Description.Quantization,
         model.Description.SizeBytes,

@@ -5,11 +5,12 @@ namespace Impetus.Server.OpenAi;
 /// <summary>Sees to it that a prompt leaves room for an answer.</summary>
 internal static class PromptLimit
 {
-    /// <summary>The answer's limit in tokens: what was asked for, or the room that the prompt leaves, if that is less. Null: the room.</summary>
+    /// <summary>The answer's limit in tokens: what was asked for, or the room that the prompt leaves, if that is less.</summary>
     /// <param name="prompt">Tokens of the prompt.</param>
     /// <param name="wanted">The limit that was asked for.</param>
     /// <param name="context">Tokens that prompt and answer may have together.</param>
     /// <param name="param">The field that the prompt comes from.</param>
+    /// <returns>Null if nothing was asked for.</returns>
     /// <exception cref="ApiException">The prompt is empty, or leaves no room.</exception>
     public static int? Fit(int prompt, int? wanted, int context, string param)
     {

@@ -7,7 +7,7 @@ using Impetus.Server.Management;
 
 namespace Impetus.Server.OpenAi;
 
-/// <summary>The fields by which a request says how tokens are chosen and when an answer ends, for chat and plain completions alike.</summary>
+/// <summary>The fields by which a request says how tokens are chosen and when an answer ends.</summary>
 internal static class SamplingFields
 {
     private const int MaxStops = 4;
@@ -20,7 +20,8 @@ internal static class SamplingFields
     public static readonly Field<double?> TopP =
         Fields.Number("top_p", new(0, 1), "Only the likeliest tokens that together have this probability are chosen from.");
 
-    public static readonly Field<int?> TopK = Fields.Integer("top_k", 0, int.MaxValue, "Only so many of the likeliest tokens are chosen from; 0: all.");
+    public static readonly Field<int?> TopK =
+        Fields.Integer("top_k", 0, int.MaxValue, "Only so many of the likeliest tokens are chosen from; 0: all.");
 
     public static readonly Field<double?> MinP =
         Fields.Number("min_p", new(0, 1), "Only tokens with at least this share of the likeliest one's probability are chosen from.");
@@ -55,7 +56,8 @@ internal static class SamplingFields
         () => new()
         {
             ["anyOf"] = new JsonArray(
-                Fields.Schema("string"), new JsonObject { ["type"] = "array", ["maxItems"] = MaxStops, ["items"] = Fields.Schema("string") }),
+                Fields.Schema("string"),
+                new JsonObject { ["type"] = "array", ["maxItems"] = MaxStops, ["items"] = Fields.Schema("string") }),
         },
         ReadStop);
 

@@ -14,7 +14,8 @@ internal static class StreamFields
     private static readonly Contract Options =
         new("StreamOptions", [IncludeUsage, new AdvisoryField("include_obfuscation")]);
 
-    public static readonly Field<FieldReader> StreamOptions = Fields.Object("stream_options", Options, "More about the stream. Needs stream.");
+    public static readonly Field<FieldReader> StreamOptions =
+        Fields.Object("stream_options", Options, "More about the stream. Needs stream.");
 
     public static IReadOnlyList<Field> All { get; } = [Stream, StreamOptions];
 

@@ -17,7 +17,9 @@ internal static class KeyCheck
         {
             KeyKind.None => throw Unauthorized(context, key is null ? "No API key was sent." : "The API key is not valid."),
             KeyKind.Named when marks?.GetMetadata<OwnerOnly>() is not null => throw new ApiException(
-                StatusCodes.Status403Forbidden, "Keys are managed with the first key alone, which is in the file state/api-key.", "owner_only"),
+                StatusCodes.Status403Forbidden,
+                "Keys are managed with the first key alone, which is in the file state/api-key.",
+                "owner_only"),
             _ => next(context),
         };
     });

@@ -66,6 +66,33 @@ public sealed class ChatStreamTests
     }
 
     [Fact]
+    public async Task A_silence_is_broken_by_comments_also_before_the_first_token()
+    {
+        var clock = new HandClock();
+        await using var server = await RunningServer.InMemoryAsync(time: clock);
+        var gate = new TaskCompletionSource();
+        server.Model.Fake.Script = (request, cancel) => Queued(request, cancel);
+        async IAsyncEnumerable<GenerationEvent> Queued(GenerationRequest request, [EnumeratorCancellation] CancellationToken cancel)
+        {
+            await gate.Task;
+            await foreach (var step in server.Model.Fake.Answer(request, cancel))
+                yield return step;
+        }
+
+        var opening = server.Client.OpenAsync(ChatTests.Path, Stream);
+        await clock.PassAsync();
+        var response = await opening;
+        await using var lines = response.LinesAsync().GetAsyncEnumerator();
+        Assert.True(await lines.MoveNextAsync());
+        Assert.Equal(": keepalive", lines.Current);
+        gate.SetResult();
+        string last = "";
+        while (await lines.MoveNextAsync())
+            last = lines.Current;
+        Assert.Equal("data: [DONE]", last);
+    }
+
+    [Fact]
     public async Task Each_token_is_sent_when_it_is_there()
     {
         await using var server = await RunningServer.OnSocketsAsync();

@@ -1,4 +1,5 @@
 using System.Net;
+using Impetus.Engine.Hub;
 using Impetus.Server.Tests.Support;
 
 namespace Impetus.Server.Tests.OpenAi;
@@ -16,6 +17,29 @@ public sealed class ModelTests
         Assert.Equal("model", model.Text("object"));
         Assert.Equal("test-org", model.Text("owned_by"));
         Assert.Equal(1_700_000_000, model.GetProperty("created").GetInt64());
+    }
+
+    [Fact]
+    public async Task The_starter_embedding_model_is_listed_and_described()
+    {
+        await using var server = await RunningServer.InMemoryAsync();
+        var list = await (await server.Client.GetAsync("/v1/models")).JsonAsync();
+        Assert.Contains(StarterModels.Embedding, list.GetProperty("data").EnumerateArray().Select(m => m.Text("id")));
+        var model = await (await server.Client.GetAsync($"/v1/models/{StarterModels.Embedding}")).JsonAsync();
+        Assert.Equal("bert", model.Text("architecture"));
+        Assert.Equal(["embedding"], model.GetProperty("capabilities").EnumerateArray().Select(c => c.GetString()!));
+        Assert.True(model.GetProperty("size_bytes").GetInt64() > 10_000_000);
+    }
+
+    [Fact]
+    public async Task A_damaged_folder_hides_no_other_model()
+    {
+        await using var server = await RunningServer.InMemoryAsync();
+        string folder = Directory.CreateDirectory(server.Home.Combine("models", "org", "damaged")).FullName;
+        File.WriteAllText(Path.Combine(folder, "modules.json"), "[]");
+        File.WriteAllText(Path.Combine(folder, "config.json"), "{ not json");
+        var list = await (await server.Client.GetAsync("/v1/models")).JsonAsync();
+        Assert.Equal("test-org/fake-model", list.GetProperty("data")[0].Text("id"));
     }
 
     [Theory]

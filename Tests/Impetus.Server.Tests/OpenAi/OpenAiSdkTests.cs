@@ -71,7 +71,7 @@ public sealed class OpenAiSdkTests : IAsyncLifetime
     public async Task Models_are_listed_and_described()
     {
         var models = Client.GetOpenAIModelClient();
-        Assert.Equal(_server.Model.Id, Assert.Single((await models.GetModelsAsync()).Value).Id);
+        Assert.Contains(_server.Model.Id, (await models.GetModelsAsync()).Value.Select(listed => listed.Id));
         var model = (await models.GetModelAsync(_server.Model.Id)).Value;
         Assert.Equal("test-org", model.OwnedBy);
         Assert.Equal(_server.Model.Description.Created, model.CreatedAt);

@@ -28,11 +28,13 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <summary>A client with the first key.</summary>
     public HttpClient Client => field ??= WithKey(Anonymous());
 
-    public static Task<RunningServer> InMemoryAsync(Func<ServerSettings, ServerSettings>? settings = null, IModelLoader? loader = null) =>
-        StartAsync(settings, loader, builder => builder.WebHost.UseTestServer());
+    public static Task<RunningServer> InMemoryAsync(
+        Func<ServerSettings, ServerSettings>? settings = null, IModelLoader? loader = null, TimeProvider? time = null) =>
+        StartAsync(settings, loader, time, builder => builder.WebHost.UseTestServer());
 
-    public static Task<RunningServer> OnSocketsAsync(Func<ServerSettings, ServerSettings>? settings = null, IModelLoader? loader = null) =>
-        StartAsync(settings, loader, _ => { });
+    public static Task<RunningServer> OnSocketsAsync(
+        Func<ServerSettings, ServerSettings>? settings = null, IModelLoader? loader = null, TimeProvider? time = null) =>
+        StartAsync(settings, loader, time, _ => { });
 
     public HttpClient Anonymous() => Server.Services.GetRequiredService<IServer>() is TestServer memory
         ? memory.CreateClient()
@@ -66,7 +68,7 @@ internal sealed class RunningServer : IAsyncDisposable
     }
 
     private static async Task<RunningServer> StartAsync(
-        Func<ServerSettings, ServerSettings>? change, IModelLoader? loader, Action<WebApplicationBuilder> configure)
+        Func<ServerSettings, ServerSettings>? change, IModelLoader? loader, TimeProvider? time, Action<WebApplicationBuilder> configure)
     {
         var home = new TemporaryDirectory();
         var model = new FakeChatModel();
@@ -77,6 +79,8 @@ internal sealed class RunningServer : IAsyncDisposable
         {
             builder.Services.AddSingleton(loader ?? new LoaderOf(model));
             builder.Services.AddSingleton<ILoggerProvider>(log);
+            if (time is not null)
+                builder.Services.AddSingleton(time);
             configure(builder);
         });
         if (loader is null)
