@@ -75,7 +75,8 @@ public static class ReaderWorkerProgram
             {
                 done.SetException(fault);
             }
-        }, StackBytes) { IsBackground = true, Name = "reader" }.Start();
+        }, StackBytes)
+        { IsBackground = true, Name = "reader" }.Start();
         return done.Task;
     }
 
