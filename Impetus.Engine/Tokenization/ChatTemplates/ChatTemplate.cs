@@ -42,7 +42,8 @@ public sealed class ChatTemplate
         ArgumentNullException.ThrowIfNull(source);
         limits ??= TemplateLimits.Default;
         if (source.Length > limits.MaxTemplateLength)
-            throw Errors.Limit($"The template has {source.Length} characters; at most {limits.MaxTemplateLength} are allowed (TemplateLimits.MaxTemplateLength).");
+            throw Errors.Limit(
+                $"The template has {source.Length} characters; at most {limits.MaxTemplateLength} are allowed (TemplateLimits.MaxTemplateLength).");
 
         TemplateRoot root = Parser.Parse(source, limits);
         return new ChatTemplate(source, root, ScopeResolver.Resolve(root), limits);

@@ -68,7 +68,7 @@ internal sealed class ChatTemplateFolder(string folder, TemplateLimits limits)
                 return true;
             case JsonValueKind.Object:
                 foreach (JsonProperty named in member.EnumerateObject())
-                    Add(named.Name, named.Value.ValueKind == JsonValueKind.String ? named.Value.GetString()! : throw Invalid(file, Expectation), file);
+                    Add(named.Name, Text(file, member, named.Name), file);
                 return true;
             default:
                 throw Invalid(file, Expectation);

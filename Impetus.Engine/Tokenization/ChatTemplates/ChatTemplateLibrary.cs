@@ -29,7 +29,9 @@ public sealed class ChatTemplateLibrary
     /// </remarks>
     /// <param name="folder">The model's folder.</param>
     /// <param name="limits">Bounds of parsing and rendering; null for the defaults.</param>
-    /// <exception cref="InvalidDataException">A file is too large, not valid, or holds a template that does not parse; the message names it.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A file is too large, not valid, or holds a template that does not parse; the message names it.
+    /// </exception>
     public static ChatTemplateLibrary LoadFolder(string folder, TemplateLimits? limits = null) =>
         new ChatTemplateFolder(folder, limits ?? TemplateLimits.Default).Load();
 

@@ -20,9 +20,13 @@ public static class MessageNormalizer
     /// <summary>A copy of the messages in that form; what is no list of objects is returned as it is.</summary>
     public static TemplateValue Normalize(TemplateValue messages) => Each(messages, WithReasoning, WithToolCalls);
 
-    private static TemplateValue Each(TemplateValue list, params Func<DictValue, DictValue>[] changes) => list is ListValue items
-        ? new ListValue([.. items.Items.Select(item => item is DictValue dict ? changes.Aggregate(dict, static (value, change) => change(value)) : item)])
-        : list;
+    private static TemplateValue Each(TemplateValue list, params Func<DictValue, DictValue>[] changes)
+    {
+        return list is ListValue items ? new ListValue([.. items.Items.Select(Changed)]) : list;
+
+        TemplateValue Changed(TemplateValue item) =>
+            item is DictValue dict ? changes.Aggregate(dict, static (value, change) => change(value)) : item;
+    }
 
     private static DictValue WithReasoning(DictValue message)
     {
@@ -42,9 +46,10 @@ public static class MessageNormalizer
         ? With(message, ToolCalls, Each(calls, WithFunction, WithArguments))
         : message;
 
-    private static DictValue WithFunction(DictValue call) => call.Entries.TryGetValue(Function, out TemplateValue? function) && function is DictValue dict
-        ? With(call, Function, WithArguments(dict))
-        : call;
+    private static DictValue WithFunction(DictValue call) =>
+        call.Entries.TryGetValue(Function, out TemplateValue? function) && function is DictValue dict
+            ? With(call, Function, WithArguments(dict))
+            : call;
 
     private static DictValue WithArguments(DictValue function) =>
         function.Entries.TryGetValue(Arguments, out TemplateValue? arguments) && arguments is StringValue text && Parse(text.Text) is { } parsed

@@ -37,7 +37,8 @@ internal static class DictMethods
 
     private static DictValue Dict(BoundArguments arguments) => (DictValue)arguments[0];
 
-    private static TemplateValue[] Charged(Evaluator evaluator, BoundArguments arguments, Func<KeyValuePair<TemplateValue, TemplateValue>, TemplateValue> select)
+    private static TemplateValue[] Charged(
+        Evaluator evaluator, BoundArguments arguments, Func<KeyValuePair<TemplateValue, TemplateValue>, TemplateValue> select)
     {
         evaluator.Budget.Charge(4L * Dict(arguments).Entries.Count);
         return [.. Dict(arguments).Entries.Select(select)];

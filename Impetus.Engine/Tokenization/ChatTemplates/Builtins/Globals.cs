@@ -21,9 +21,12 @@ internal static class Globals
                 ["fromkeys"] = new("fromkeys(keys, value?, /)", static (e, a) => DictMethods.FromKeys(e, a[0], a.Optional(1))),
             }),
         ["namespace"] = new FunctionValue(
-            new("namespace(*args, **kwargs)", static (e, a) => new NamespaceValue(Dict(e, a, "attributes on a namespace", "attribute").Entries)), isType: true),
+            new("namespace(*args, **kwargs)", static (e, a) => new NamespaceValue(Dict(e, a, "attributes on a namespace", "attribute").Entries)),
+            isType: true),
         ["cycler"] = new FunctionValue(
-            new("cycler(*items)", static (_, a) => a.Rest.Count > 0 ? new CyclerValue(a.Rest) : throw Errors.Runtime("at least one item has to be provided")),
+            new("cycler(*items)", static (_, a) => a.Rest.Count > 0
+                ? new CyclerValue(a.Rest)
+                : throw Errors.Runtime("at least one item has to be provided")),
             isType: true),
         ["joiner"] = new FunctionValue(new("joiner(sep?)", static (_, a) => new JoinerValue(a.Optional(0) ?? new StringValue(", "))), isType: true),
         ["lipsum"] = new FunctionValue(new("generate_lorem_ipsum(n?, html?, min?, max?)", static (e, a) => LoremIpsum.Generate(e, a))),

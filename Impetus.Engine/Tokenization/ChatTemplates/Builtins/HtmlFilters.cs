@@ -38,7 +38,7 @@ internal static class HtmlFilters
         {
             List<TemplateValue> both = evaluator.ToList(pair);
             if (both.Count != 2)
-                throw Errors.Value(both.Count > 2 ? "too many values to unpack (expected 2)" : $"not enough values to unpack (expected 2, got {both.Count})");
+                throw Errors.Value($"cannot unpack {both.Count} values (expected 2)");
             parts.Add(Quote(both[0], isQuery: true) + "=" + Quote(both[1], isQuery: true));
         }
 
@@ -78,12 +78,13 @@ internal static class HtmlFilters
 
     private static StringValue UrlizeFilter(Evaluator evaluator, BoundArguments arguments)
     {
-        SortedSet<string> rel = new(SplitWords.All(arguments.OptionalNotNone(4) is null ? "" : arguments.Text(4)), StringComparer.Ordinal) { "noopener" };
+        string given = arguments.OptionalNotNone(4) is null ? "" : arguments.Text(4);
+        SortedSet<string> rel = new(SplitWords.All(given), StringComparer.Ordinal) { "noopener" };
         if (arguments.Flag(2))
             rel.Add("nofollow");
         List<string> schemes = [];
-        if (arguments.OptionalNotNone(5) is { } given)
-            foreach (TemplateValue scheme in evaluator.Iterate(given))
+        if (arguments.OptionalNotNone(5) is { } extra)
+            foreach (TemplateValue scheme in evaluator.Iterate(extra))
                 schemes.Add(scheme is StringValue text && Urlizer.IsScheme(text.Text)
                     ? text.Text
                     : throw Errors.Runtime($"{scheme.ToText(evaluator.Budget)} is not a valid URI scheme prefix."));

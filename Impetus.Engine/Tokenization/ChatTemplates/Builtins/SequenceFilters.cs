@@ -22,8 +22,7 @@ internal static class SequenceFilters
             e.Iterate(a[0]).FirstOrDefault() ?? new UndefinedValue("No first item, sequence was empty.")),
         ["groupby"] = new("do_groupby(value, attribute, default?, case_sensitive?)", static (e, a) => GroupBy(e, a)),
         ["join"] = new("do_join(value, d?, attribute?)", static (e, a) => Join(e, a)),
-        ["last"] = new("do_last(seq)", static (e, a) => (a[0].ReversedElements()
-            ?? throw Errors.Type($"'{a[0].TypeName}' object is not reversible")).FirstOrDefault() ?? new UndefinedValue("No last item, sequence was empty.")),
+        ["last"] = new("do_last(seq)", static (_, a) => Last(a[0])),
         ["list"] = new("do_list(value)", static (e, a) => new ListValue(e.ToList(a[0]))),
         ["max"] = new("do_max(value, case_sensitive?, attribute?)", static (e, a) => Extreme(e, a, ">")),
         ["min"] = new("do_min(value, case_sensitive?, attribute?)", static (e, a) => Extreme(e, a, "<")),
@@ -34,6 +33,12 @@ internal static class SequenceFilters
         ["sum"] = new("do_sum(iterable, attribute?, start?)", static (e, a) => Sum(e, a)),
         ["unique"] = new("do_unique(value, case_sensitive?, attribute?)", static (e, a) => new IteratorValue("generator", Unique(e, a))),
     };
+
+    private static TemplateValue Last(TemplateValue value)
+    {
+        IEnumerable<TemplateValue> reversed = value.ReversedElements() ?? throw Errors.Type($"'{value.TypeName}' object is not reversible");
+        return reversed.FirstOrDefault() ?? new UndefinedValue("No last item, sequence was empty.");
+    }
 
     private static IEnumerable<TemplateValue> Batch(Evaluator evaluator, BoundArguments arguments)
     {

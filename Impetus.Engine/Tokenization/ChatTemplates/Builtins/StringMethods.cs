@@ -201,7 +201,8 @@ internal static class StringMethods
 
     private static StringValue Format(Evaluator evaluator, BoundArguments arguments)
     {
-        Dictionary<string, TemplateValue> named = arguments.Named.ToDictionary(static pair => pair.Name, static pair => pair.Value, StringComparer.Ordinal);
+        Dictionary<string, TemplateValue> named = arguments.Named
+            .ToDictionary(static pair => pair.Name, static pair => pair.Value, StringComparer.Ordinal);
         return StrFormat.Apply(Self(arguments), arguments.Rest, name => named.GetValueOrDefault(name), evaluator);
     }
 

@@ -34,9 +34,7 @@ internal static class Numbers
                 budget.CheckBits((BigInteger)a.GetBitLength() + b.GetBitLength());
                 return new IntegerValue(a * b);
             case "/":
-                return new FloatValue(b.IsZero ? throw Errors.Arithmetic("division by zero") : PythonInteger.Divide(a, b) is var q && double.IsFinite(q)
-                    ? q
-                    : throw Errors.Arithmetic("integer division result too large for a float"));
+                return new FloatValue(Quotient(a, b));
             case "//":
                 return new IntegerValue(b.IsZero ? throw Errors.Arithmetic("integer division or modulo by zero") : PythonInteger.FloorDivide(a, b));
             case "%":
@@ -44,6 +42,15 @@ internal static class Numbers
             default:
                 return Power(a, b, budget);
         }
+    }
+
+    private static double Quotient(BigInteger a, BigInteger b)
+    {
+        if (b.IsZero)
+            throw Errors.Arithmetic("division by zero");
+
+        double quotient = PythonInteger.Divide(a, b);
+        return double.IsFinite(quotient) ? quotient : throw Errors.Arithmetic("integer division result too large for a float");
     }
 
     private static IntegerValue Result(BigInteger value, Budget budget)

@@ -20,8 +20,8 @@ internal static class Operators
         return symbol switch
         {
             "+" => Add(left, right, evaluator),
-            "*" when right is NumberValue { Integer: { } times } && left is StringValue or SequenceValue or BytesValue => Repeat(left, times, evaluator.Budget),
-            "*" when left is NumberValue { Integer: { } times } && right is StringValue or SequenceValue or BytesValue => Repeat(right, times, evaluator.Budget),
+            "*" when right is NumberValue { Integer: { } times } && IsRepeatable(left) => Repeat(left, times, evaluator.Budget),
+            "*" when left is NumberValue { Integer: { } times } && IsRepeatable(right) => Repeat(right, times, evaluator.Budget),
             "*" when left is StringValue or SequenceValue => throw Errors.Type($"can't multiply sequence by non-int of type '{right.TypeName}'"),
             "*" when right is StringValue or SequenceValue => throw Errors.Type($"can't multiply sequence by non-int of type '{left.TypeName}'"),
             "**" => throw Unsupported("** or pow()", left, right),
@@ -133,9 +133,16 @@ internal static class Operators
         }
     }
 
+    private static bool IsRepeatable(TemplateValue value) => value is StringValue or SequenceValue or BytesValue;
+
     private static TemplateValue Repeat(TemplateValue value, BigInteger times, Budget budget)
     {
-        int length = value switch { StringValue text => text.Text.Length, BytesValue bytes => bytes.Bytes.Length, _ => ((SequenceValue)value).Items.Count };
+        int length = value switch
+        {
+            StringValue text => text.Text.Length,
+            BytesValue bytes => bytes.Bytes.Length,
+            _ => ((SequenceValue)value).Items.Count,
+        };
         if (BigInteger.Abs(times) > long.MaxValue)
             throw Errors.Arithmetic("cannot fit 'int' into an index-sized integer");
 

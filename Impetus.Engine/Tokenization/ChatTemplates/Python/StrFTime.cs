@@ -29,7 +29,10 @@ internal static class StrFTime
             while (i < format.Length && char.IsAsciiDigit(format[i]) && width < 100)
                 width = width * 10 + (format[i++] - '0');
             string? part = i < format.Length ? Directive(time, format[i], flag) : null;
-            text.Append(part is null ? format[start..Math.Min(i + 1, format.Length)] : part.PadLeft(width, part.Length > 0 && char.IsAsciiDigit(part[0]) && flag != '_' ? '0' : ' '));
+            if (part is null)
+                text.Append(format[start..Math.Min(i + 1, format.Length)]);
+            else
+                text.Append(part.PadLeft(width, part.Length > 0 && char.IsAsciiDigit(part[0]) && flag != '_' ? '0' : ' '));
         }
 
         return text.ToString();

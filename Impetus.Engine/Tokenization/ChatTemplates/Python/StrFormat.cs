@@ -14,7 +14,8 @@ internal sealed class StrFormat(Evaluator evaluator, IReadOnlyList<TemplateValue
 
     /// <summary>Formats a text; markup escapes what is put into it.</summary>
     /// <exception cref="TemplateException">The format is malformed, or an argument is missing or of the wrong type.</exception>
-    public static StringValue Apply(StringValue format, IReadOnlyList<TemplateValue> positional, Func<string, TemplateValue?> named, Evaluator evaluator) =>
+    public static StringValue Apply(
+        StringValue format, IReadOnlyList<TemplateValue> positional, Func<string, TemplateValue?> named, Evaluator evaluator) =>
         format.With(new StrFormat(evaluator, positional, named, format.IsMarkup).Format(format.Text, MaxRecursion));
 
     private string Format(string format, int depth)

@@ -115,9 +115,16 @@ internal sealed class TextWrapper(int width, bool breakLongWords, bool breakOnHy
             chunks.Add(part.ToString());
     }
 
-    private static bool IsBreakableHyphen(string word, int at) =>
-        at >= 2 && IsLetter(word[at - 1]) && (IsLetter(word[at - 2]) || (word[at - 2] == '-' && at >= 3 && IsLetter(word[at - 3])))
-        && at + 2 < word.Length && IsLetter(word[at + 1]) && (IsLetter(word[at + 2]) || (word[at + 2] == '-' && at + 3 < word.Length && IsLetter(word[at + 3])));
+    /// <summary>Two letters must stand on each side; a hyphen may stand between them.</summary>
+    private static bool IsBreakableHyphen(string word, int at) => HasTwoLetters(word, at, -1) && HasTwoLetters(word, at, 1);
+
+    private static bool HasTwoLetters(string word, int at, int step)
+    {
+        return IsLetterAt(at + step) && (IsLetterAt(at + 2 * step) || (IsAt(at + 2 * step, '-') && IsLetterAt(at + 3 * step)));
+
+        bool IsLetterAt(int index) => index >= 0 && index < word.Length && IsLetter(word[index]);
+        bool IsAt(int index, char c) => index >= 0 && index < word.Length && word[index] == c;
+    }
 
     private static bool IsLetter(char c) => char.IsLetter(c) || c == '_';
 

@@ -42,9 +42,9 @@ internal sealed class Urlizer(int? limit, string rel, string? target, IReadOnlyL
     private string Word(string word)
     {
         int start = 0, end = word.Length;
-        while (Opening.FirstOrDefault(mark => string.CompareOrdinal(word, start, mark, 0, mark.Length) == 0) is { } opening)
+        while (Opening.FirstOrDefault(mark => word.AsSpan(start).StartsWith(mark)) is { } opening)
             start += opening.Length;
-        while (Trailing.FirstOrDefault(mark => end - mark.Length >= start && string.CompareOrdinal(word, end - mark.Length, mark, 0, mark.Length) == 0) is { } closing)
+        while (Trailing.FirstOrDefault(mark => word.AsSpan(start, end - start).EndsWith(mark)) is { } closing)
             end -= closing.Length;
         string head = word[..start], middle = word[start..end], tail = word[end..];
         Balance(ref middle, ref tail);

@@ -21,7 +21,9 @@ internal static class WebAddress
         string[] labels = host.Split('.');
         return hasPrefix
             ? labels[..^1].All(static label => IsLabel(label, 1, int.MaxValue)) && IsTopLevel(labels[^1])
-            : labels.Length > 1 && labels[..^1].All(static label => IsLabel(label, 2, 63)) && BareDomains.Contains(labels[^1], StringComparer.OrdinalIgnoreCase);
+            : labels.Length > 1
+                && labels[..^1].All(static label => IsLabel(label, 2, 63))
+                && BareDomains.Contains(labels[^1], StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>Whether a word is a mail address.</summary>

@@ -222,7 +222,7 @@ internal sealed partial class ScopeResolver
         body.CallerSlot = Special("caller");
         body.NamedSlot = Special("kwargs");
         body.RestSlot = Special("varargs");
-        if (body.TakesCaller && body.CallerSlot is null && body.DefaultOf(body.Parameters.Index().First(static p => p.Item.Text == "caller").Index) is null)
+        if (body.TakesCaller && body.CallerSlot is null && !HasDefault("caller"))
             throw Fail("When defining macros or call blocks the special \"caller\" argument must be omitted or be given a default.", line);
 
         visitor.Visit(nodes);
@@ -232,6 +232,9 @@ internal sealed partial class ScopeResolver
         Visit(body.Parameters, inner);
         Visit(body.Defaults, inner);
         Visit(body.Body, inner);
+
+        bool HasDefault(string name) => body.Parameters.Index()
+            .Any(parameter => parameter.Item.Text == name && body.DefaultOf(parameter.Index) is not null);
 
         int? Special(string name) => special.Contains(name) && !parameters.Contains(name)
             ? inner.Procedure.SlotOf(inner.Symbols.Declare(name))

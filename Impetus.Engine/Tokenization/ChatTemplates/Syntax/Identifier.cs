@@ -28,11 +28,13 @@ internal static class Identifier
     }
 
     private static bool IsStart(string text, int at) =>
-        text[at] is '_' or '\u2118' or '\u212e' || CharUnicodeInfo.GetUnicodeCategory(text, at) is <= UnicodeCategory.OtherLetter or UnicodeCategory.LetterNumber;
+        text[at] is '_' or '\u2118' or '\u212e'
+        || CharUnicodeInfo.GetUnicodeCategory(text, at) is <= UnicodeCategory.OtherLetter or UnicodeCategory.LetterNumber;
 
-    private static bool IsContinue(string text, int at) => text[at] is '\u00b7' or '\u0387' or '\u19da' || CharUnicodeInfo.GetUnicodeCategory(text, at)
-        is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.DecimalDigitNumber
-            or UnicodeCategory.ConnectorPunctuation;
+    private static bool IsContinue(string text, int at) =>
+        text[at] is '\u00b7' or '\u0387' or '\u19da'
+        || CharUnicodeInfo.GetUnicodeCategory(text, at) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark
+            or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.ConnectorPunctuation;
 
     private static bool IsWord(string text, int at) =>
         char.IsAscii(text[at])

@@ -22,7 +22,9 @@ internal readonly record struct NumberLiteral(int Length, bool IsFloat)
 
     /// <summary>The value of an integer token.</summary>
     public static BigInteger Integer(string text) =>
-        PythonInteger.TryParse(text, 0, out BigInteger value) ? value : throw new TemplateException(TemplateErrorKind.Syntax, $"invalid integer {text}");
+        PythonInteger.TryParse(text, 0, out BigInteger value)
+            ? value
+            : throw new TemplateException(TemplateErrorKind.Syntax, $"invalid integer {text}");
 
     /// <summary>The value of a float token.</summary>
     public static double Float(string text) =>

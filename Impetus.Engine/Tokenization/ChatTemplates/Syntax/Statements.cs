@@ -37,7 +37,13 @@ internal sealed class If(Expression test, IReadOnlyList<Statement> body, IReadOn
 
 /// <summary><c>for target in source if filter recursive</c> with its <c>else</c>.</summary>
 internal sealed class For(
-    Expression target, Expression source, IReadOnlyList<Statement> body, IReadOnlyList<Statement> otherwise, Expression? filter, bool isRecursive, int line)
+    Expression target,
+    Expression source,
+    IReadOnlyList<Statement> body,
+    IReadOnlyList<Statement> otherwise,
+    Expression? filter,
+    bool isRecursive,
+    int line)
     : Statement(line, [target, source, .. body, .. otherwise, filter])
 {
     public Expression Target => target;

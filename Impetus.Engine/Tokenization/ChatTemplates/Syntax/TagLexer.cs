@@ -114,7 +114,10 @@ internal sealed class TagLexer(string source, int position, bool isBlock)
     private Piece? Fail()
     {
         if (Position < source.Length)
-            throw Syntax($"unexpected char {PythonRepr.Of(source.Substring(Position, PythonText.UnitsAt(source, Position)))} at {PythonText.Length(source.AsSpan(0, Position))}");
+        {
+            string character = source.Substring(Position, PythonText.UnitsAt(source, Position));
+            throw Syntax($"unexpected char {PythonRepr.Of(character)} at {PythonText.Length(source.AsSpan(0, Position))}");
+        }
 
         IsUnclosed = true;
         return null;

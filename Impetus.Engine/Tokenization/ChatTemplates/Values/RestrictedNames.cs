@@ -10,7 +10,8 @@ internal static class RestrictedNames
     public static void Ensure(string name, string where, string what)
     {
         if (name.StartsWith('_'))
-            throw Errors.Security($"Chat templates cannot store underscore-prefixed {where}, but got {PythonRepr.Of(name)}. Please rename the {what}.");
+            throw Errors.Security(
+                $"Chat templates cannot store underscore-prefixed {where}, but got {PythonRepr.Of(name)}. Please rename the {what}.");
     }
 
     /// <summary>Throws if any key is such a name.</summary>
