@@ -9,12 +9,19 @@ namespace Impetus.Retrieval.Reading;
 /// </summary>
 public static class DocumentInspection
 {
-    // For people's eyes on a terminal: letters of all scripts as they are.
-    private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    // Letters of all scripts as they are.
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Reads the file and writes one JSON object, with a line feed after it.</summary>
+    /// <param name="reader">Reads it.</param>
+    /// <param name="content">The file's bytes.</param>
+    /// <param name="name">The file's name.</param>
+    /// <param name="output">Gets the JSON, in UTF-8.</param>
+    /// <param name="indented">On many lines, for people's eyes; else on one.</param>
+    /// <param name="cancellationToken">Stops.</param>
     /// <returns>Whether the file could be read.</returns>
-    public static async Task<bool> WriteAsync(IDocumentReader reader, ReadOnlyMemory<byte> content, string name, Stream output, CancellationToken cancellationToken = default)
+    public static async Task<bool> WriteAsync(
+        IDocumentReader reader, ReadOnlyMemory<byte> content, string name, Stream output, bool indented = true, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reader);
         ArgumentNullException.ThrowIfNull(output);
@@ -28,7 +35,7 @@ public static class DocumentInspection
         {
             error = fault;
         }
-        await using (Utf8JsonWriter json = new(output, Readable))
+        await using (Utf8JsonWriter json = new(output, Readable with { Indented = indented }))
         {
             json.WriteStartObject();
             if (document is not null)

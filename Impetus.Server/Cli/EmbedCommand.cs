@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Impetus.Engine.Embedding;
 
 namespace Impetus.Server.Cli;
@@ -8,42 +7,38 @@ namespace Impetus.Server.Cli;
 /// <summary>`impetus embed`: texts into vectors, JSON lines in and out, in a process of its own.</summary>
 internal static class EmbedCommand
 {
-    public static void AddTo(Command root)
+    public static void AddTo(Command root, CommandStreams streams)
     {
         var model = new LocalModel("embedding model");
         var command = new Command(
             "embed",
             "Embeds texts: reads {\"text\", \"prompt\"?, \"input_type\"?, \"dimensions\"?} and writes {\"embedding\", \"tokens\"}, a line each.");
         model.AddTo(command);
-        command.SetAction((parsed, _) => model.UseAsync(
+        command.SetAction((parsed, cancel) => model.UseAsync(
             parsed,
             (folder, engine) => Embedder.LoadAsync(folder, engine.Backend, engine.Thread),
-            async embedder => await JsonLines.RunOnConsoleAsync(line => EmbedAsync(embedder, line)) ? ExitCode.Ok : ExitCode.Fault));
+            async embedder =>
+            {
+                await JsonLines.RunAsync(streams.Input, streams.Output, line => AnswerAsync(embedder, line), JsonLines.Many, cancel);
+                return ExitCode.Ok;
+            }));
         root.Subcommands.Add(command);
     }
 
-    internal static async Task<JsonObject> EmbedAsync(Embedder embedder, JsonElement line)
+    private static async Task<Action<Utf8JsonWriter>> AnswerAsync(Embedder embedder, JsonElement line)
     {
         string text = line.Text("text") ?? throw new JsonLineException("text is missing.");
-        var options = new EmbedOptions { Prefix = line.Text("prompt"), InputType = ReadType(line), Dimensions = ReadDimensions(line) };
+        var options = new EmbedOptions { Prefix = line.Text("prompt"), InputType = ReadType(line), Dimensions = line.Count("dimensions", 1) };
         if (options.Prefix is not null && options.InputType is not null)
             throw new JsonLineException("prompt and input_type exclude each other.");
-        try
+        var embedding = (await embedder.EmbedAsync([text], options))[0];
+        return json =>
         {
-            var embedding = (await embedder.EmbedAsync([text], options))[0];
-            var answer = new JsonObject
-            {
-                ["embedding"] = new JsonArray([.. embedding.Vector.Select(number => (JsonNode)number)]),
-                ["tokens"] = embedding.TokenCount,
-            };
+            json.WriteNumbers("embedding", embedding.Vector);
+            json.WriteNumber("tokens", embedding.TokenCount);
             if (embedding.Truncated)
-                answer["truncated"] = true;
-            return answer;
-        }
-        catch (EmbeddingException fault)
-        {
-            throw new JsonLineException(fault.Message);
-        }
+                json.WriteBoolean("truncated", true);
+        };
     }
 
     private static InputType? ReadType(JsonElement line) => line.Text("input_type") switch
@@ -53,13 +48,4 @@ internal static class EmbedCommand
         "document" => InputType.Document,
         _ => throw new JsonLineException("input_type must be query or document."),
     };
-
-    private static int? ReadDimensions(JsonElement line)
-    {
-        if (!line.TryGetProperty("dimensions", out var value) || value.ValueKind == JsonValueKind.Null)
-            return null;
-        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int dimensions)
-            ? dimensions
-            : throw new JsonLineException("dimensions must be a whole number.");
-    }
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Impetus.Retrieval.Reading.Worker;
+using Impetus.Server.Documents;
 using Impetus.Server.Hosting;
 using Impetus.Server.Management;
 
@@ -9,21 +11,29 @@ namespace Impetus.Server.Cli;
 internal static class ImpetusCommand
 {
     /// <summary>The command with all its parts, under the name that people type, whatever the program's file is called.</summary>
-    public static Command Create()
+    public static Command Create(CommandStreams streams)
     {
         var root = new Command("impetus", "Language models and documents on this machine, behind OpenAI's API.")
         {
             new HelpOption(), new VersionOption(),
         };
         ServeCommand.AddTo(root);
-        EmbedCommand.AddTo(root);
-        RerankCommand.AddTo(root);
+        EmbedCommand.AddTo(root, streams);
+        RerankCommand.AddTo(root, streams);
+        InspectCommand.AddTo(root, streams);
         return root;
     }
 
-    public static async Task<int> RunAsync(string[] args)
+    /// <param name="args">The words behind `impetus`.</param>
+    /// <param name="streams">In the place of the process's own.</param>
+    public static async Task<int> RunAsync(string[] args, CommandStreams? streams = null)
     {
-        var parsed = Create().Parse(args);
+        // The child that reads untrusted documents: no command of people's.
+        if (args is [ReaderProgram.Argument])
+            return await ReaderWorkerProgram.RunAsync();
+
+        streams ??= CommandStreams.OfProcess();
+        var parsed = Create(streams).Parse(args);
         // Signals are handled by those commands that have something to finish.
         var configuration = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
         try
@@ -33,7 +43,7 @@ internal static class ImpetusCommand
         }
         catch (Exception fault)
         {
-            await Console.Error.WriteLineAsync($"impetus: {fault.Message}");
+            await streams.Error.WriteLineAsync($"impetus: {fault.Message}");
             return fault switch
             {
                 SettingsException => ExitCode.Usage,

@@ -1,124 +1,120 @@
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Threading.Channels;
 
 namespace Impetus.Server.Cli;
 
 /// <summary>
-/// One JSON object a line in, one a line out, in the same order. Lines are worked on together, so that a pipe is fast, and an
-/// answer is written as soon as those before it are, so that a person can type.
+/// One JSON object a line in, one a line out, in the same order, in UTF-8. A line that cannot be answered gives
+/// <c>{"error": message}</c>, and the next goes on. An answer is written as soon as it is there, so that a person can type.
 /// </summary>
 internal static class JsonLines
 {
-    // Bounds what a fast pipe can pile up.
-    private const int MaxLinesAhead = 1024;
-    private const int MaxLineLength = 32 << 20;
+    /// <summary>Longest line, in bytes.</summary>
+    public const int MaxLineBytes = 256 << 20;
 
-    /// <summary>Answers the lines of standard input on standard output, both in UTF-8 whatever the locale.</summary>
-    /// <returns>Whether every line was answered.</returns>
-    public static async Task<bool> RunOnConsoleAsync(Func<JsonElement, Task<JsonObject>> answer)
-    {
-        using var input = new StreamReader(Console.OpenStandardInput());
-        await using var output = new StreamWriter(Console.OpenStandardOutput());
-        return await RunAsync(input, output, answer);
-    }
+    /// <summary>Lines that may be worked on together where that is faster; bounds what a fast pipe can pile up.</summary>
+    public const int Many = 1024;
 
-    /// <summary>Answers each line that is not blank. A line that cannot be answered gives <c>{"error": {"message"}}</c>.</summary>
+    private const int MaxDepth = 512;
+
+    private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = MaxDepth };
+
+    /// <summary>Works out the answer to a line, and returns what writes its members.</summary>
+    public delegate Task<Action<Utf8JsonWriter>> LineAnswer(JsonElement line);
+
+    /// <summary>Answers each line that is not blank.</summary>
     /// <param name="input">The lines.</param>
     /// <param name="output">The answers.</param>
-    /// <param name="answer">Answers one; what it throws as <see cref="JsonLineException"/> is the person's fault.</param>
-    /// <returns>Whether every line was answered.</returns>
-    public static async Task<bool> RunAsync(TextReader input, TextWriter output, Func<JsonElement, Task<JsonObject>> answer)
+    /// <param name="answer">Answers one line; what it throws becomes the line's error.</param>
+    /// <param name="ahead">So many lines may be begun before the first of them is answered.</param>
+    /// <param name="cancel">Stops.</param>
+    public static async Task RunAsync(Stream input, Stream output, LineAnswer answer, int ahead = 1, CancellationToken cancel = default)
     {
-        var answers = Channel.CreateBounded<Task<JsonObject>>(MaxLinesAhead);
-        // A console is read by a thread that waits.
-        var reading = Task.Run(() => ReadAsync(input, answers.Writer, answer));
-        bool all = true;
-        await foreach (var pending in answers.Reader.ReadAllAsync())
+        var answers = Channel.CreateBounded<Task<Action<Utf8JsonWriter>>>(ahead);
+        // A console's read waits in its thread, whatever it is called.
+        var reading = Task.Run(() => ReadAsync(input, answers.Writer, answer, cancel), cancel);
+        await using var json = new Utf8JsonWriter(output, Writing);
+        await foreach (var pending in answers.Reader.ReadAllAsync(cancel))
         {
-            JsonObject line;
-            try
-            {
-                line = await pending;
-            }
-            catch (JsonLineException fault)
-            {
-                all = false;
-                line = new() { ["error"] = new JsonObject { ["message"] = fault.Message } };
-            }
-
-            await output.WriteLineAsync(line.ToJsonString());
-            if (!answers.Reader.TryPeek(out _))
-                await output.FlushAsync();
+            await WriteAsync(json, pending, cancel);
+            await output.WriteAsync("\n"u8.ToArray(), cancel);
+            await output.FlushAsync(cancel);
         }
 
         await reading;
-        await output.FlushAsync();
-        return all;
     }
 
-    private static async Task ReadAsync(TextReader input, ChannelWriter<Task<JsonObject>> answers, Func<JsonElement, Task<JsonObject>> answer)
+    private static async Task WriteAsync(Utf8JsonWriter json, Task<Action<Utf8JsonWriter>> pending, CancellationToken cancel)
     {
+        json.Reset();
+        json.WriteStartObject();
         try
         {
-            while (await input.ReadLineAsync() is { } line)
-            {
-                if (!string.IsNullOrWhiteSpace(line))
-                    await answers.WriteAsync(AnswerAsync(line, answer));
-            }
+            (await pending)(json);
+        }
+        catch (Exception fault) when (!cancel.IsCancellationRequested)
+        {
+            json.WriteText("error", fault.Message);
+        }
 
-            answers.Complete();
+        json.WriteEndObject();
+        await json.FlushAsync(cancel);
+    }
+
+    private static async Task ReadAsync(Stream input, ChannelWriter<Task<Action<Utf8JsonWriter>>> answers, LineAnswer answer, CancellationToken cancel)
+    {
+        Exception? end = null;
+        try
+        {
+            var lines = new LineReader(input, MaxLineBytes);
+            for (bool first = true; ; first = false)
+            {
+                Task<Action<Utf8JsonWriter>> pending;
+                try
+                {
+                    if (await lines.ReadAsync(cancel) is not { } line)
+                        return;
+                    if (first && line.Span.StartsWith(Encoding.UTF8.Preamble))
+                        line = line[Encoding.UTF8.Preamble.Length..];
+                    if (line.Span.IndexOfAnyExcept(" \t\r"u8) < 0)
+                        continue;
+                    pending = AnswerAsync(line.ToArray(), answer);
+                }
+                catch (JsonLineException fault)
+                {
+                    pending = Task.FromException<Action<Utf8JsonWriter>>(fault);
+                }
+
+                await answers.WriteAsync(pending, cancel);
+            }
         }
         catch (Exception fault)
         {
-            answers.Complete(fault);
+            end = fault;
+        }
+        finally
+        {
+            answers.Complete(end);
         }
     }
 
-    private static async Task<JsonObject> AnswerAsync(string line, Func<JsonElement, Task<JsonObject>> answer)
+    private static async Task<Action<Utf8JsonWriter>> AnswerAsync(byte[] line, LineAnswer answer)
     {
-        if (line.Length > MaxLineLength)
-            throw new JsonLineException($"The line has {line.Length} characters; at most {MaxLineLength} are read.");
+        JsonDocument document;
         try
         {
-            using var document = JsonDocument.Parse(line);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? await answer(document.RootElement)
-                : throw new JsonLineException("The line is no JSON object.");
+            document = JsonDocument.Parse(line, new() { MaxDepth = MaxDepth });
         }
         catch (JsonException fault)
         {
-            throw new JsonLineException($"The line is no JSON: {fault.Message}");
+            throw new JsonLineException($"The line is not JSON: {fault.Message}", fault);
         }
-    }
 
-    /// <summary>A text of an object; null if it is absent.</summary>
-    public static string? Text(this JsonElement line, string name)
-    {
-        if (!line.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
-            return null;
-        return value.ValueKind == JsonValueKind.String ? Decoded(value, name) : throw new JsonLineException($"{name} must be a text.");
-    }
-
-    /// <summary>A list of texts that must be there.</summary>
-    public static IReadOnlyList<string> Texts(this JsonElement line, string name) =>
-        line.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array
-            && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String)
-            ? [.. value.EnumerateArray().Select(item => Decoded(item, name))]
-            : throw new JsonLineException($"{name} must be a list of texts.");
-
-    private static string Decoded(JsonElement value, string name)
-    {
-        try
-        {
-            return value.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            throw new JsonLineException($"{name} is not text: it holds half of a surrogate pair.");
-        }
+        using (document)
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? await answer(document.RootElement)
+                : throw new JsonLineException("The line is not a JSON object.");
     }
 }
-
-/// <summary>A line that cannot be answered; the message is for the person who wrote it.</summary>
-internal sealed class JsonLineException(string message) : Exception(message);
