@@ -26,7 +26,7 @@ public sealed class InferenceEngine : IAsyncDisposable
     /// <param name="choice">Which backend.</param>
     /// <param name="cpu">How the CPU computes, if it does.</param>
     /// <param name="log">Hears of steps that failed.</param>
-    /// <exception cref="Impetus.Native.MlxUnavailableException">MLX was asked for by name and cannot be used.</exception>
+    /// <exception cref="BackendUnavailableException">MLX was asked for by name and cannot be used.</exception>
     public static async Task<InferenceEngine> StartAsync(BackendChoice choice = BackendChoice.Auto, CpuOptions? cpu = null, ILogger<EngineThread>? log = null)
     {
         var thread = new EngineThread(log);

@@ -12,12 +12,14 @@ public static class BackendFactory
     /// <param name="choice">Which one.</param>
     /// <param name="cpu">How the CPU computes, if it does.</param>
     /// <returns>The backend, and a sentence that says why it is this one.</returns>
-    /// <exception cref="Impetus.Native.MlxUnavailableException">MLX was asked for by name and cannot be used.</exception>
+    /// <exception cref="BackendUnavailableException">MLX was asked for by name and cannot be used.</exception>
     public static (IBackend Backend, string Reason) Create(BackendChoice choice, CpuOptions? cpu = null)
     {
         switch (choice)
         {
             case BackendChoice.Mlx:
+                if (!MlxBackend.IsAvailable(out string? why))
+                    throw new BackendUnavailableException(why!);
                 var mlx = new MlxBackend();
                 return (mlx, $"MLX {mlx.Version} was asked for; it computes on {(mlx.OnMetal ? "Metal" : "its CPU device, which is slow")}.");
             case BackendChoice.Cpu:

@@ -1,8 +1,8 @@
 using Impetus.Engine;
+using Impetus.Engine.Backends;
 using Impetus.Engine.Scheduling;
 using Impetus.Engine.Tokenization;
 using Impetus.Engine.Weights;
-using Impetus.Native;
 using Impetus.Server.Hosting;
 
 namespace Impetus.Server.Management;
@@ -23,7 +23,7 @@ public sealed class EngineModelLoader(ServerSettings settings, EngineHost host, 
                 id, folder, await ChatModel.LoadAsync(folder, await host.Engine, settings.ContextTokens, Scheduling(), cancel: cancel));
         }
         catch (Exception fault) when (fault is CheckpointException or TokenizerFormatException or InvalidDataException
-            or MlxUnavailableException or IOException or NotSupportedException)
+            or BackendUnavailableException or IOException or NotSupportedException)
         {
             throw new ModelLoadException($"The model {id} cannot be loaded: {fault.Message}", fault);
         }
