@@ -37,7 +37,10 @@ internal sealed class DocumentDraft
 
     public byte[] Sha256 => _row.Sha256;
 
-    public string TextOf(TextChunk chunk) => Text[chunk.Start..chunk.End];
+    private string TextOf(TextChunk chunk) => Text[chunk.Start..chunk.End];
+
+    public string EmbeddingTextOf(TextChunk chunk, EmbeddingModel model) =>
+        EmbeddingText.Of(model, _row.OwnTitle, chunk.HeadingPath, TextOf(chunk));
 
     /// <summary>The rows of the next chunks; to be called for each chunk once, in order.</summary>
     public List<(ChunkRow Row, ChunkTerms Terms)> Describe(IReadOnlyList<TextChunk> chunks)

@@ -36,7 +36,9 @@ internal sealed class DocumentIngest(LibraryDatabase database, LibraryOptions op
 
         var model = await embedders.ModelAsync(collection.Name, collection.Model, collection.Dimensions, cancellationToken).ConfigureAwait(false);
         var source = await ReadAsync(document, cancellationToken).ConfigureAwait(false);
-        var chunking = collection.Chunking with { MaxTokens = Math.Min(collection.Chunking.MaxTokens, model.MaxTokens) };
+        bool hasHeader = source.Headings.Count > 0 || !string.IsNullOrWhiteSpace(document.Title ?? source.Title);
+        int room = Math.Max(8, model.MaxTokens - (hasHeader ? EmbeddingText.HeaderTokens : 0));
+        var chunking = collection.Chunking with { MaxTokens = Math.Min(collection.Chunking.MaxTokens, room) };
         var chunks = new Chunker(model.Tokens, chunking).Chunk(source);
         observer?.Chunked(chunks.Count);
 
@@ -94,7 +96,7 @@ internal sealed class DocumentIngest(LibraryDatabase database, LibraryOptions op
             TextChunk[] batch = [.. draft.Chunks.Skip(written).Take(EmbeddingBatcher.MaxTexts)];
             float[][] vectors = batch.Length == 0
                 ? []
-                : await embedders.EmbedAsync(model, [.. batch.Select(draft.TextOf)], cancellationToken).ConfigureAwait(false);
+                : await embedders.EmbedAsync(model, [.. batch.Select(chunk => draft.EmbeddingTextOf(chunk, model))], cancellationToken).ConfigureAwait(false);
             var rows = draft.Describe(batch);
             written += batch.Length;
             if (written == draft.Chunks.Count)

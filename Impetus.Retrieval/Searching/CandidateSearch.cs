@@ -6,8 +6,9 @@ namespace Impetus.Retrieval.Searching;
 
 /// <summary>What a search of some collections begins with.</summary>
 /// <param name="Allowed">The documents that pass the filter; null means all.</param>
-/// <param name="Terms">The question's words as each collection knows them.</param>
-internal sealed record SearchScope(IReadOnlyList<CollectionRow> Collections, IReadOnlySet<long>? Allowed, IReadOnlyDictionary<long, List<QueryTerm>> Terms);
+/// <param name="Analyses">What each collection makes of the question.</param>
+internal sealed record SearchScope(
+    IReadOnlyList<CollectionRow> Collections, IReadOnlySet<long>? Allowed, IReadOnlyDictionary<long, QueryAnalysis> Analyses);
 
 /// <summary>Ranks the chunks of collections by words and by meaning.</summary>
 internal sealed class CandidateSearch(LibraryDatabase database, DenseIndexes indexes)
@@ -21,7 +22,7 @@ internal sealed class CandidateSearch(LibraryDatabase database, DenseIndexes ind
         var found = new List<Candidate>();
         foreach (var collection in scope.Collections)
         {
-            if (QueryTerms.MatchExpression(scope.Terms[collection.Id]) is { } expression)
+            if (QueryTerms.MatchExpression(scope.Analyses[collection.Id].Terms) is { } expression)
                 FullText(session, collection, expression, scope.Allowed, found);
         }
         return Top(found);
@@ -85,12 +86,13 @@ internal sealed class CandidateSearch(LibraryDatabase database, DenseIndexes ind
     /// <summary>Both rankings in one.</summary>
     public static List<Candidate> Fuse(List<Candidate> fullText, List<Candidate> dense, double denseWeight)
     {
+        // A ranking by words that was not cut holds every chunk with any of them.
         var scores = Fusion.Fuse(
-            [.. fullText.Select(c => (new CandidateKey(c.Collection.Id, c.Chunk), c.Score))],
-            [.. dense.Select(c => (new CandidateKey(c.Collection.Id, c.Chunk), c.Score))],
+            new SignalRanking<CandidateKey>([.. fullText.Select(Scored)], fullText.Count < Depth ? 0 : null),
+            new SignalRanking<CandidateKey>([.. dense.Select(Scored)], null),
             denseWeight);
-        var byWords = fullText.ToDictionary(c => new CandidateKey(c.Collection.Id, c.Chunk));
-        var byMeaning = dense.ToDictionary(c => new CandidateKey(c.Collection.Id, c.Chunk));
+        var byWords = fullText.ToDictionary(Key);
+        var byMeaning = dense.ToDictionary(Key);
         var fused = scores.Select(pair =>
         {
             var words = byWords.GetValueOrDefault(pair.Key);
@@ -100,4 +102,8 @@ internal sealed class CandidateSearch(LibraryDatabase database, DenseIndexes ind
         fused.Sort((a, b) => a.Score != b.Score ? b.Score.CompareTo(a.Score) : a.Chunk.CompareTo(b.Chunk));
         return fused;
     }
+
+    private static CandidateKey Key(Candidate candidate) => new(candidate.Collection.Id, candidate.Chunk);
+
+    private static (CandidateKey Chunk, double Score) Scored(Candidate candidate) => (Key(candidate), candidate.Score);
 }

@@ -13,7 +13,12 @@ internal sealed record QueryTerm(IReadOnlyList<string> Variants, bool IsPrefix, 
     public double Idf(double chunks) => Math.Log(1 + (chunks - Chunks + 0.5) / (Chunks + 0.5));
 }
 
-/// <summary>The words of a question that are worth looking for.</summary>
+/// <summary>What a collection makes of a question.</summary>
+/// <param name="Language">The language that question and documents seem to share.</param>
+/// <param name="Terms">The words worth looking for.</param>
+internal sealed record QueryAnalysis(string Language, List<QueryTerm> Terms);
+
+/// <summary>Finds the words of a question that are worth looking for.</summary>
 internal static class QueryTerms
 {
     private const int MaxWords = 512;
@@ -25,10 +30,10 @@ internal static class QueryTerms
     /// Analyses a question for a collection. Small words of its language are left out unless there is nothing else; so are, in a large
     /// collection, words that a twentieth of the chunks hold; of very long questions the rarest words are kept.
     /// </summary>
-    public static List<QueryTerm> Of(string query, CollectionRow collection, SqliteSession session)
+    public static QueryAnalysis Of(string query, CollectionRow collection, SqliteSession session)
     {
         var languages = DocumentLanguages(session, collection.Id);
-        string guess = languages.Count == 1 ? languages[0] : LanguageGuess.Of(query);
+        string guess = LanguageGuess.Of(query, languages);
         var words = Words(query, languages, guess, withSmallWords: false);
         if (words.Count == 0)
             words = Words(query, languages, guess, withSmallWords: true);
@@ -36,7 +41,9 @@ internal static class QueryTerms
         var terms = words.Select(word => word with { Chunks = Math.Min(collection.Chunks, Frequency(session, collection.Id, word)) }).ToList();
         if (collection.Chunks >= CommonFrom && terms.Exists(term => term.Chunks > 0 && term.Chunks < CommonShare * collection.Chunks))
             terms.RemoveAll(term => term.Chunks >= CommonShare * collection.Chunks);
-        return terms.Count <= MaxTerms ? terms : [.. terms.OrderBy(term => term.Chunks == 0).ThenBy(term => term.Chunks).Take(MaxTerms)];
+        if (terms.Count > MaxTerms)
+            terms = [.. terms.OrderBy(term => term.Chunks == 0).ThenBy(term => term.Chunks).Take(MaxTerms)];
+        return new QueryAnalysis(guess, terms);
     }
 
     /// <summary>FTS5's query: all variants, quoted, joined by OR; null where there are none.</summary>

@@ -1,4 +1,3 @@
-using Impetus.Retrieval.Chunking;
 using Impetus.Retrieval.Indexing;
 using Impetus.Retrieval.Indexing.Analysis;
 using Impetus.Retrieval.Indexing.Storage;
@@ -49,12 +48,11 @@ internal sealed class Searcher(LibraryDatabase database, LibraryOptions options,
             ? []
             : await DenseAsync(scope, query, cancellationToken).ConfigureAwait(false);
         var words = await fullText.ConfigureAwait(false);
-        double weight = await DenseWeightAsync(scope, query, cancellationToken).ConfigureAwait(false);
         var fused = request.Mode switch
         {
             SearchMode.FullText => words,
             SearchMode.Dense => dense,
-            _ => CandidateSearch.Fuse(words, dense, weight),
+            _ => CandidateSearch.Fuse(words, dense, await DenseWeightAsync(scope, cancellationToken).ConfigureAwait(false)),
         };
         return new Ranking(scope, words, dense, fused);
     }
@@ -114,12 +112,13 @@ internal sealed class Searcher(LibraryDatabase database, LibraryOptions options,
         return EmbeddingBatcher.UnitVector(model, embeddings[0]);
     }
 
-    private async Task<double> DenseWeightAsync(SearchScope scope, string query, CancellationToken cancellationToken)
+    /// <summary>The weight that suits the first collection: where several are searched, they mostly share model and language.</summary>
+    private async Task<double> DenseWeightAsync(SearchScope scope, CancellationToken cancellationToken)
     {
         if (scope.Collections is not [var collection, ..])
-            return FusionWeights.KnownLanguage;
+            return 0;
         var model = await embedders.ModelAsync(collection.Name, collection.Model, collection.Dimensions, cancellationToken).ConfigureAwait(false);
-        return FusionWeights.Dense(model, LanguageGuess.Of(query));
+        return FusionWeights.Dense(model, scope.Analyses[collection.Id].Language);
     }
 
     private async Task<List<Candidate>> RerankAsync(string query, List<Candidate> candidates, CancellationToken cancellationToken)

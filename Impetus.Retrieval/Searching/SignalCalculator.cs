@@ -16,7 +16,7 @@ internal static class SignalCalculator
     {
         double chunks = scope.Collections.Sum(collection => (double)collection.Chunks);
         double averageLength = chunks == 0 ? 1 : scope.Collections.Sum(collection => (double)collection.TermCount) / chunks;
-        var terms = scope.Terms.Values.SelectMany(list => list)
+        var terms = scope.Analyses.Values.SelectMany(analysis => analysis.Terms)
             .GroupBy(term => string.Join(' ', term.Variants), StringComparer.Ordinal)
             .Select(group => group.First() with { Chunks = group.Sum(term => term.Chunks) })
             .Select(term => (Term: term, Idf: term.Idf(chunks)))

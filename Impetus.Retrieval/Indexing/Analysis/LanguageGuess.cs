@@ -8,6 +8,17 @@ internal static class LanguageGuess
     private const int SampleLength = 20_000;
     private const int MaxWords = 2_000;
 
+    /// <summary>The language of a question among those of the documents, most frequent first; of the question alone where there are none.</summary>
+    public static string Of(string query, IReadOnlyList<string> documents)
+    {
+        if (documents.Count == 0)
+            return Of(query);
+        if (documents.Count == 1)
+            return documents[0];
+        string guess = Of(query);
+        return documents.Contains(guess) ? guess : documents[0];
+    }
+
     /// <summary>ISO 639-1 code, or <see cref="Languages.Undetermined"/> where the text has no letters.</summary>
     public static string Of(string text)
     {

@@ -57,6 +57,9 @@ internal static class Languages
         pair => pair.Value.Split(' ').ToFrozenSet(StringComparer.Ordinal),
         StringComparer.Ordinal);
 
+    /// <summary>Whether the language is one of those in Latin script that are told apart.</summary>
+    public static bool IsLatin(string language) => SmallWords.ContainsKey(language);
+
     /// <summary>Whether the folded word is a small word of the language.</summary>
     public static bool IsSmallWord(string language, ReadOnlySpan<char> word) =>
         SmallWords.TryGetValue(language, out var words) && words.GetAlternateLookup<ReadOnlySpan<char>>().Contains(word);

@@ -9,7 +9,7 @@ internal delegate void TermSink(ReadOnlySpan<char> term);
 internal delegate void WordSink(Span<char> word, Script script);
 
 /// <summary>
-/// Text into index terms: folded words, stemmed for their language; overlapping pairs of characters where a script has no spaces. Terms
+/// Text into index terms: folded words, stemmed or cut for their language; overlapping pairs of characters where a script has no spaces. Terms
 /// hold letters, marks and digits alone. A change of what this yields needs a new <see cref="Version"/>: indexes are then built anew.
 /// </summary>
 internal static class TextAnalyzer
@@ -18,6 +18,12 @@ internal static class TextAnalyzer
     public const int Version = 1;
 
     private const int MaxWordLength = 64;
+
+    /// <summary>
+    /// Other languages than English are matched by the first letters of words: it serves all that inflect at the end, and parts German
+    /// compounds (P. McNamee and J. Mayfield, "Character n-gram tokenization for European language text retrieval", 2004).
+    /// </summary>
+    private const int CutLength = 6;
 
     /// <summary>Appends the terms of a text, separated by spaces, and returns their number.</summary>
     public static int Append(StringBuilder output, string text, string language)
@@ -88,9 +94,12 @@ internal static class TextAnalyzer
     {
         Script.Arabic => word[ArabicStemmer.Stem(word)],
         Script.Latin when language == Languages.English => word[..PorterStemmer.Stem(word)],
-        Script.Latin when language == "de" => word[..GermanStemmer.Stem(word)],
-        _ => word,
+        _ when word.ContainsAnyInRange('0', '9') => word,
+        Script.Latin when language == "de" => Cut(word[..GermanStemmer.Stem(word)]),
+        _ => Cut(word),
     };
+
+    private static Span<char> Cut(Span<char> word) => word.Length <= CutLength ? word : word[..CutLength];
 
     /// <summary>Overlapping pairs; a character that stands alone is its own term.</summary>
     private static void Pairs(ReadOnlySpan<char> word, TermSink sink)

@@ -52,7 +52,10 @@ internal sealed class ReindexJob(LibraryDatabase database, EmbeddingBatchers emb
     {
         for (long after = 0; ;)
         {
-            var batch = database.Read(session => Missing(session, collection.Id, table, after));
+            var batch = database.Read(session => Missing(session, collection.Id, table, after, EmbeddingBatcher.MaxTexts).ConvertAll(chunk => (
+                chunk.Id, chunk.Document, Text: EmbeddingText.Of(
+                    model, DocumentTable.Find(session, chunk.Document)!.OwnTitle, chunk.HeadingPath,
+                    TextTable.Read(session, chunk.Document, chunk.Start, chunk.End)))));
             if (batch.Count == 0)
                 return;
             float[][] vectors = await embedders.EmbedAsync(model, [.. batch.Select(chunk => chunk.Text)], cancellationToken).ConfigureAwait(false);
@@ -60,33 +63,28 @@ internal sealed class ReindexJob(LibraryDatabase database, EmbeddingBatchers emb
                 session =>
                 {
                     for (int i = 0; i < batch.Count; i++)
-                        ChunkTable.InsertVector(session, table, batch[i].Chunk, batch[i].Document, vectors[i]);
+                        ChunkTable.InsertVector(session, table, batch[i].Id, batch[i].Document, vectors[i]);
                 },
                 cancellationToken).ConfigureAwait(false);
             job.Written(batch.Count);
-            after = batch[^1].Chunk;
+            after = batch[^1].Id;
         }
     }
 
-    private static List<(long Chunk, long Document, string Text)> Missing(SqliteSession session, long collection, string table, long after)
-    {
-        var rows = session.All(
-            $"""
-            SELECT k.id, k.document, k.start, k.end FROM chunks k
-            JOIN documents d ON d.id = k.document LEFT JOIN {table} v ON v.chunk = k.id
-            WHERE k.id > $2 AND d.collection = $1 AND d.state < 2 AND v.chunk IS NULL ORDER BY k.id LIMIT $3
-            """,
-            row => (Chunk: row.GetInt64(0), Document: row.GetInt64(1), Start: row.GetInt32(2), End: row.GetInt32(3)),
-            collection, after, EmbeddingBatcher.MaxTexts);
-        return [.. rows.Select(row => (row.Chunk, row.Document, TextTable.Read(session, row.Document, row.Start, row.End)))];
-    }
+    private static List<ChunkRow> Missing(SqliteSession session, long collection, string table, long after, int limit) => ChunkTable.Where(
+        session,
+        $"""
+        JOIN documents d ON d.id = k.document LEFT JOIN {table} v ON v.chunk = k.id
+        WHERE k.id > $2 AND d.collection = $1 AND d.state < 2 AND v.chunk IS NULL ORDER BY k.id LIMIT $3
+        """,
+        collection, after, limit);
 
     /// <summary>False where documents have come in meanwhile.</summary>
     private static bool TrySwap(SqliteSession session, CollectionRow collection, long generation, string table, EmbeddingModel model)
     {
         if (CollectionTable.Find(session, collection.Id) is null)
             throw new LibraryException(LibraryFault.NotFound, $"The collection \"{collection.Name}\" was deleted meanwhile.");
-        if (Missing(session, collection.Id, table, after: 0).Count > 0)
+        if (Missing(session, collection.Id, table, after: 0, limit: 1).Count > 0)
             return false;
         session.Execute($"DELETE FROM {table} WHERE chunk NOT IN (SELECT id FROM chunks)");
         session.Execute(

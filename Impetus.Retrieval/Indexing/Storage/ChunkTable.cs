@@ -68,11 +68,14 @@ internal static class ChunkTable
         session.Execute("DELETE FROM chunks WHERE id = $1", row.Id);
     }
 
-    public static List<ChunkRow> OfDocument(SqliteSession session, long document, int after = -1, int limit = int.MaxValue) => session.All(
-        $"SELECT {Columns} FROM chunks k WHERE k.document = $1 AND k.ordinal > $2 ORDER BY k.ordinal LIMIT $3", Map, document, after, limit);
+    public static List<ChunkRow> OfDocument(SqliteSession session, long document, int after = -1, int limit = int.MaxValue) =>
+        Where(session, "WHERE k.document = $1 AND k.ordinal > $2 ORDER BY k.ordinal LIMIT $3", document, after, limit);
 
-    public static ChunkRow? Find(SqliteSession session, long id) =>
-        session.First($"SELECT {Columns} FROM chunks k WHERE k.id = $1", Map, id);
+    public static ChunkRow? Find(SqliteSession session, long id) => Where(session, "WHERE k.id = $1", id) is [var row] ? row : null;
+
+    /// <summary>The chunks <c>k</c> that a condition chooses.</summary>
+    public static List<ChunkRow> Where(SqliteSession session, string condition, params ReadOnlySpan<object?> arguments) =>
+        session.All($"SELECT {Columns} FROM chunks k {condition}", Map, arguments);
 
     private static ChunkRow Map(SqliteDataReader row) => new(
         row.GetInt64(0), row.GetInt64(1), row.GetInt32(2), row.GetInt32(3), row.GetInt32(4), row.GetInt32(5), row.GetInt32(6), row.GetInt32(7),

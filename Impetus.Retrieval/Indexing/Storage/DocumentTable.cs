@@ -17,6 +17,9 @@ internal sealed record DocumentRow(
     long Id, string Key, long Collection, DocumentState State, long? Job, string Name, string Title, string? ContentType, byte[] Sha256, long Bytes,
     int Characters, int Pages, int Chunks, long Terms, string Language, long Created, long? Modified, string? Metadata, string? Warnings)
 {
+    /// <summary>The title; null where the file's name stands in for it.</summary>
+    public string? OwnTitle => Title == Name ? null : Title;
+
     public StoredDocument ToPublic(string collection, string? source) => new(
         Key, collection, Name, source, Title, ContentType, Convert.ToHexStringLower(Sha256), Bytes, Characters, Pages, Chunks, Language,
         DateTimeOffset.FromUnixTimeMilliseconds(Created),

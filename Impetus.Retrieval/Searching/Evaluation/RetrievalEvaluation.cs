@@ -28,6 +28,8 @@ public sealed class RetrievalEvaluation : IAsyncDisposable
     private readonly JudgedCollection _judged;
     private readonly DocumentLibrary _library;
     private readonly string _folder;
+    internal DocumentLibrary Library => _library;
+
     private readonly Dictionary<string, List<string>> _judgedIds = new(StringComparer.Ordinal);
 
     private RetrievalEvaluation(JudgedCollection judged, DocumentLibrary library, string folder) => (_judged, _library, _folder) = (judged, library, folder);
@@ -99,7 +101,7 @@ public sealed class RetrievalEvaluation : IAsyncDisposable
             }).ConfigureAwait(false);
     }
 
-    private List<RankedDocument> Documents(List<Candidate> candidates)
+    internal List<RankedDocument> Documents(List<Candidate> candidates)
     {
         var documents = new List<RankedDocument>();
         var seen = new HashSet<long>();

@@ -58,12 +58,14 @@ internal sealed class FakeModels : IEmbeddingModels
 
     public WordHashEmbedder Large { get; } = new(48);
 
+    public int MaxTokens { get; init; } = 254;
+
     public string DefaultId => "fake/small";
 
     public ValueTask<EmbeddingModel> GetAsync(string id, CancellationToken cancellationToken) => ValueTask.FromResult(id switch
     {
-        "fake/small" => new EmbeddingModel(id, 32, 254, new PieceCounter(), Small, Small),
-        "fake/large" => new EmbeddingModel(id, 48, 254, new PieceCounter(), Large, Large),
+        "fake/small" => new EmbeddingModel(id, 32, MaxTokens, new PieceCounter(), Small, Small),
+        "fake/large" => new EmbeddingModel(id, 48, MaxTokens, new PieceCounter(), Large, Large),
         _ => throw new LibraryException(LibraryFault.ModelMissing, $"{id} is not installed."),
     });
 }

@@ -19,20 +19,28 @@ public sealed class RankingTests
     }
 
     [Fact]
-    public void Fusion_weighs_z_scores_and_gives_a_missing_chunk_the_least_of_its_list()
+    public void Fusion_weighs_z_scores_and_gives_a_chunk_below_a_cut_the_least_of_the_list()
     {
         // Words: mean 2, deviation 1: z = 1, -1. Meaning: mean 0.5, deviation 0.1: z = 1, -1.
-        var fused = Fusion.Fuse([(1, 3.0), (2, 1.0)], [(2, 0.6), (3, 0.4)], 0.25);
+        var fused = Fusion.Fuse<int>(new([(1, 3.0), (2, 1.0)], null), new([(2, 0.6), (3, 0.4)], null), 0.25);
         Assert.Equal(0.75 * 1 + 0.25 * -1, fused[1], 9);
         Assert.Equal(0.75 * -1 + 0.25 * 1, fused[2], 9);
         Assert.Equal(-1, fused[3], 9);
     }
 
     [Fact]
+    public void A_single_hit_by_words_counts_for_more_than_none()
+    {
+        var fused = Fusion.Fuse<int>(new([(1, 3.0)], 0), new([(2, 0.6), (1, 0.5)], null), 0.25);
+        Assert.Equal(0.75 * 1 + 0.25 * -1, fused[1], 9);
+        Assert.Equal(0.75 * -1 + 0.25 * 1, fused[2], 9);
+    }
+
+    [Fact]
     public void One_empty_list_leaves_the_order_of_the_other()
     {
-        var fused = Fusion.Fuse([], [(1, 0.9), (2, 0.1)], 0.5);
+        var fused = Fusion.Fuse<int>(new([], 0), new([(1, 0.9), (2, 0.1)], null), 0.5);
         Assert.True(fused[1] > fused[2]);
-        Assert.Equal(0, Assert.Single(Fusion.Fuse([(7, 5.0)], [], 0.5)).Value);
+        Assert.Equal(0, Assert.Single(Fusion.Fuse<int>(new([(7, 5.0)], null), new([], null), 0.5)).Value);
     }
 }

@@ -24,7 +24,7 @@ public sealed class RetrievalEvaluationTests
     public async Task Words_alone_reach_the_published_figures(string collection)
     {
         var report = await RetrievalEvaluation.RunAsync(
-            Fixture.Path("retrieval", collection), new FakeModels(), new() { Mode = SearchMode.FullText, Chunking = EvaluationOptions.WholeDocuments });
+            Fixture.Path("retrieval", collection), new FakeModels { MaxTokens = 1_000_000 }, new() { Mode = SearchMode.FullText, Chunking = EvaluationOptions.WholeDocuments });
         Assert.InRange(report.Mean.NdcgAt10, Published.GetValueOrDefault(collection) - 0.005, 1);
         Assert.InRange(report.Mean.RecallAt100, 0.98, 1);
     }
