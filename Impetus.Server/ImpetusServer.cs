@@ -1,4 +1,5 @@
 using System.Reflection;
+using Impetus.Server.Documents;
 using Impetus.Server.Hosting;
 using Impetus.Server.Http;
 using Impetus.Server.Management;
@@ -100,6 +101,9 @@ public sealed class ImpetusServer : IAsyncDisposable
         services.AddSingleton<EngineHost>();
         services.AddSingleton(provider => new ModelFolders(settings.Data));
         services.AddSingleton<EmbeddingModels>();
+        services.AddSingleton<LibraryModels>();
+        services.AddSingleton<LibraryHost>();
+        services.AddHostedService(provider => provider.GetRequiredService<LibraryHost>());
         services.AddSingleton<ModelHost>();
         services.AddSingleton<ModelCatalog>();
         services.AddHostedService(provider => provider.GetRequiredService<ModelHost>());
@@ -135,6 +139,10 @@ public sealed class ImpetusServer : IAsyncDisposable
         app.MapCompletions();
         app.MapEmbeddings();
         app.MapRerank();
+        app.MapDocuments();
+        app.MapDocumentJobs();
+        app.MapCollections();
+        app.MapSearch();
     }
 
     // Signals are the affair of whoever hosts the server.

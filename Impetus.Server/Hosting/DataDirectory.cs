@@ -11,6 +11,9 @@ public sealed class DataDirectory
     /// <summary>Installed models.</summary>
     public string Models => System.IO.Path.Combine(Path, "models");
 
+    /// <summary>The documents and their index.</summary>
+    public string Library => System.IO.Path.Combine(Path, "library");
+
     /// <summary>Keys, settings of the app, conversations.</summary>
     public string State => System.IO.Path.Combine(Path, "state");
 

@@ -1,4 +1,8 @@
 using System.Globalization;
+using Impetus.Engine.Embedding;
+using Impetus.Retrieval.Indexing;
+using Impetus.Server.Documents;
+using Impetus.Server.OpenAi;
 
 namespace Impetus.Server.Http;
 
@@ -33,6 +37,8 @@ internal static class ErrorMiddleware
     public static ApiException Describe(Exception fault, HttpContext context) => fault switch
     {
         ApiException error => error,
+        LibraryException library => LibraryErrors.Describe(library),
+        EmbeddingException embedding => EmbeddingErrors.Describe(embedding, null),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => RequestBody.TooLarge(),
         BadHttpRequestException bad => new(bad.StatusCode, $"The request could not be read: {bad.Message}", "bad_request"),
         _ => new(

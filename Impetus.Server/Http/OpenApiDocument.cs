@@ -46,16 +46,15 @@ internal static class OpenApiDocument
         var result = new JsonObject { ["summary"] = operation.Summary };
         if (route.Metadata.GetMetadata<OpenToAll>() is not null)
             result["security"] = new JsonArray();
-        if (route.RoutePattern.Parameters.Count > 0)
-            result["parameters"] = new JsonArray([.. route.RoutePattern.Parameters.Select(p => Parameter(p.Name))]);
+        JsonObject[] parameters = [.. route.RoutePattern.Parameters.Select(p => Parameter(p.Name)), .. operation.Query?.All.Select(Parameter) ?? []];
+        if (parameters.Length > 0)
+            result["parameters"] = new JsonArray([.. parameters]);
         if (operation.Request is { } request)
         {
-            schemas[request.Name] = request.Schema();
-            result["requestBody"] = new JsonObject
-            {
-                ["required"] = true,
-                ["content"] = new JsonObject { [Json] = Reference(request.Name) },
-            };
+            var bodies = new JsonObject { [Json] = Named(request, schemas) };
+            if (operation.Form is { } form)
+                bodies["multipart/form-data"] = Named(form, schemas);
+            result["requestBody"] = new JsonObject { ["required"] = true, ["content"] = bodies };
         }
 
         var content = new JsonObject();
@@ -85,6 +84,17 @@ internal static class OpenApiDocument
         ["required"] = true,
         ["schema"] = new JsonObject { ["type"] = "string" },
     };
+
+    private static JsonObject Parameter(Field field) => new()
+    {
+        ["name"] = field.Name, ["in"] = "query", ["description"] = field.Description, ["schema"] = field.Schema(),
+    };
+
+    private static JsonObject Named(Contract contract, JsonObject schemas)
+    {
+        schemas[contract.Name] = contract.Schema();
+        return Reference(contract.Name);
+    }
 
     private static JsonObject Named(JsonTypeInfo type, JsonObject schemas)
     {

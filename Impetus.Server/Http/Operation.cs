@@ -8,7 +8,10 @@ namespace Impetus.Server.Http;
 /// <param name="Response">The type of its JSON answer, if it gives one.</param>
 /// <param name="Event">The type of each event, if it can answer with a stream.</param>
 /// <param name="Status">The status of a good answer.</param>
-internal sealed record Operation(string Summary, Contract? Request, JsonTypeInfo? Response, JsonTypeInfo? Event, int Status);
+/// <param name="Query">The contract of its query string, if it reads one.</param>
+/// <param name="Form">The contract of its multipart form, if it takes one too.</param>
+internal sealed record Operation(
+    string Summary, Contract? Request, JsonTypeInfo? Response, JsonTypeInfo? Event, int Status, Contract? Query, Contract? Form);
 
 internal static class OperationExtensions
 {
@@ -19,10 +22,12 @@ internal static class OperationExtensions
         JsonTypeInfo? response = null,
         Contract? request = null,
         JsonTypeInfo? parts = null,
-        int status = StatusCodes.Status200OK)
+        int status = StatusCodes.Status200OK,
+        Contract? query = null,
+        Contract? form = null)
         where TBuilder : IEndpointConventionBuilder
     {
-        endpoint.WithMetadata(new Operation(summary, request, response, parts, status));
+        endpoint.WithMetadata(new Operation(summary, request, response, parts, status, query, form));
         return endpoint;
     }
 }

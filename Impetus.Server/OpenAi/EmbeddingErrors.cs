@@ -19,18 +19,20 @@ internal static class EmbeddingErrors
         }
         catch (EmbeddingException fault)
         {
-            string param = fault.Index is { } index && !isSingle ? $"{field}[{index}]" : field;
-            throw fault.Fault switch
-            {
-                EmbeddingFault.InputTooLong => ApiException.Invalid(
-                    param, $"{fault.Message} Send less, or \"truncate\": true to have it cut.", "context_length_exceeded"),
-                EmbeddingFault.InputEmpty => ApiException.Invalid(param, fault.Message, "empty_input"),
-                EmbeddingFault.InputUnreadable or EmbeddingFault.UnknownToken => ApiException.Invalid(param, fault.Message),
-                EmbeddingFault.UnsupportedDimensions => ApiException.Invalid("dimensions", fault.Message),
-                EmbeddingFault.QueueFull => ApiException.Unavailable(fault.Message, "queue_full", retryAfterSeconds: 5),
-                EmbeddingFault.ShuttingDown => ApiException.Unavailable(fault.Message, "shutting_down", retryAfterSeconds: 5),
-                _ => new ApiException(StatusCodes.Status500InternalServerError, fault.Message, "engine_fault"),
-            };
+            throw Describe(fault, fault.Index is { } index && !isSingle ? $"{field}[{index}]" : field);
         }
     }
+
+    /// <summary>The error that stands for a fault of the engine with the text in the field <paramref name="param"/>.</summary>
+    public static ApiException Describe(EmbeddingException fault, string? param) => fault.Fault switch
+    {
+        EmbeddingFault.InputTooLong => ApiException.Invalid(
+            param, $"{fault.Message} Send less, or \"truncate\": true to have it cut.", "context_length_exceeded"),
+        EmbeddingFault.InputEmpty => ApiException.Invalid(param, fault.Message, "empty_input"),
+        EmbeddingFault.InputUnreadable or EmbeddingFault.UnknownToken => ApiException.Invalid(param, fault.Message),
+        EmbeddingFault.UnsupportedDimensions => ApiException.Invalid("dimensions", fault.Message),
+        EmbeddingFault.QueueFull => ApiException.Unavailable(fault.Message, "queue_full", retryAfterSeconds: 5),
+        EmbeddingFault.ShuttingDown => ApiException.Unavailable(fault.Message, "shutting_down", retryAfterSeconds: 5),
+        _ => new ApiException(StatusCodes.Status500InternalServerError, fault.Message, "engine_fault"),
+    };
 }

@@ -4,7 +4,7 @@ namespace Impetus.Server.Tests.Http;
 
 /// <summary>
 /// Reads <c>docs/api/*.md</c>: a heading of the second level names a route (<c>## `GET /ready`</c>); the tables in its sections
-/// "Request", "Response" and "Events" have a field in each row's first cell.
+/// "Request", "Form", "Query", "Response" and "Events" have a field in each row's first cell.
 /// </summary>
 internal static partial class ApiPages
 {

@@ -40,6 +40,8 @@ public sealed class ApiPagesTests : IAsyncLifetime
         {
             var operation = Operation(page.Name);
             Same(page, "Request", Schema(operation, "requestBody", "application/json"));
+            Same(page, "Form", Schema(operation, "requestBody", "multipart/form-data"));
+            Same(page, "Query", QueryNames(operation));
             Same(page, "Response", Schema(operation, "responses", "application/json"));
             // Where events have the answer's own shape, one table is enough.
             if (page.Sections.ContainsKey("Events") || !SameTypeInBoth(operation))
@@ -96,9 +98,16 @@ public sealed class ApiPagesTests : IAsyncLifetime
         return _document.GetProperty("components").GetProperty("schemas").GetProperty(name);
     }
 
-    private static void Same(ApiRoute page, string section, JsonElement? schema)
+    private static IEnumerable<string> QueryNames(JsonElement operation) => operation.TryGetProperty("parameters", out var parameters)
+        ? parameters.EnumerateArray().Where(parameter => parameter.Text("in") == "query").Select(parameter => parameter.Text("name"))
+        : [];
+
+    private static void Same(ApiRoute page, string section, JsonElement? schema) =>
+        Same(page, section, schema is { } found ? Flatten(found).Select(f => f.Name).Distinct() : []);
+
+    private static void Same(ApiRoute page, string section, IEnumerable<string> names)
     {
-        var fields = schema is { } found ? Flatten(found).Select(f => f.Name).Distinct().Order(StringComparer.Ordinal).ToList() : [];
+        var fields = names.Order(StringComparer.Ordinal).ToList();
         var rows = page.Sections.GetValueOrDefault(section)?.Keys.Order(StringComparer.Ordinal).ToList() ?? [];
         string missing = string.Join("\n", fields.Except(rows)), invented = string.Join("\n", rows.Except(fields));
         Assert.True(missing.Length + invented.Length == 0, $"{page.File}, {page.Name}, {section}:\nmissing:\n{missing}\ninvented:\n{invented}");

@@ -1,0 +1,57 @@
+using System.Text;
+using System.Text.Json;
+using Impetus.Retrieval.Indexing;
+using Impetus.Server.Http;
+
+namespace Impetus.Server.Documents;
+
+/// <summary>The fields of a document that is sent: as JSON with its text, or as a form with its file.</summary>
+internal static class DocumentRequest
+{
+    public const string DefaultCollection = "documents";
+
+    public static readonly Field<string> File = new(
+        "file", "The file; its name tells the format where its content leaves it open.", () => Fields.Schema("string"), _ => "", required: true);
+
+    private static readonly Field<string> TextField = Fields.Text("text", "The document's text.", required: true);
+
+    private static readonly Field<string> Name = Fields.Text(
+        "name", "A file name; its ending tells how the text is read (.md, .html, .csv …). Absent: document.txt.", 512);
+
+    private static readonly Field<string> Collection = LibraryFields.Collection(
+        "collection", $"The collection, made where it does not exist. Absent: {DefaultCollection}.");
+
+    private static readonly Field<string> Source = Fields.Text(
+        "source", "Where it comes from: a path, a URL, a name of yours. It replaces the document that came from there before.", 4096);
+
+    private static readonly Field<string> Title = Fields.Text("title", "In place of the title that the document states.", 512);
+
+    private static readonly Field<DateTimeOffset?> Modified = LibraryFields.Moment("modified", "When it was last changed; filters see it.");
+
+    private static readonly IReadOnlyList<Field> Common = [Collection, Source, Title, LibraryFields.Metadata, Modified];
+
+    public static Contract Contract { get; } = new("DocumentRequest", [TextField, Name, .. Common]);
+
+    public static Contract Form { get; } = new("DocumentForm", [File, .. Common]);
+
+    /// <summary>The document of a JSON body.</summary>
+    public static NewDocument Read(RequestValue body)
+    {
+        var fields = Contract.Read(body);
+        string text = fields.Require(TextField);
+        return Describe(fields, new NewDocument(fields.Get(Name) ?? "document.txt", Encoding.UTF8.GetBytes(text)));
+    }
+
+    /// <summary>The document of a form's fields and its file.</summary>
+    public static NewDocument Read(RequestValue fields, string fileName, string? contentType, ReadOnlyMemory<byte> file) =>
+        Describe(Form.Read(fields), new NewDocument(fileName, file) { ContentType = contentType });
+
+    private static NewDocument Describe(FieldReader fields, NewDocument document) => document with
+    {
+        Collection = fields.Get(Collection) ?? DefaultCollection,
+        Source = fields.Get(Source),
+        Title = fields.Get(Title),
+        Metadata = fields.Get(LibraryFields.Metadata),
+        Modified = fields.Get(Modified),
+    };
+}
