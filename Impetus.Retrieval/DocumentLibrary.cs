@@ -168,11 +168,22 @@ public sealed class DocumentLibrary : IAsyncDisposable
     public Task<IngestJob> EnqueueAsync(FolderSource folder, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        DocumentIntake.CheckCollectionName(folder.Collection);
-        if (!Path.IsPathFullyQualified(folder.Path) || !Directory.Exists(folder.Path))
-            throw new LibraryException(LibraryFault.NotFound, $"There is no folder {folder.Path}. Give its full path.");
+        Check(folder);
         return EnqueueAsync(
             session => JobTable.Insert(session, NewJobKey(), JobKind.Folder, folder.Collection, FolderJob.Request(folder), Now()), cancellationToken);
+    }
+
+    /// <summary>
+    /// Follows a folder until the watch is disposed of, which must be before the library is. Add the folder as well: a watch tells of changes
+    /// only.
+    /// </summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="quiet">How long nothing must have changed before files are read; two seconds by default.</param>
+    public FolderWatch Watch(FolderSource folder, TimeSpan? quiet = null)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        Check(folder);
+        return new FolderWatch(folder, quiet ?? TimeSpan.FromSeconds(2), _options, _intake, _database);
     }
 
     /// <summary>A document, or null.</summary>
@@ -324,6 +335,13 @@ public sealed class DocumentLibrary : IAsyncDisposable
     private string NewJobKey() => PublicKey.New("job", _options.Clock.GetUtcNow());
 
     private long Now() => _options.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private static void Check(FolderSource folder)
+    {
+        DocumentIntake.CheckCollectionName(folder.Collection);
+        if (!Path.IsPathFullyQualified(folder.Path) || !Directory.Exists(folder.Path))
+            throw new LibraryException(LibraryFault.NotFound, $"There is no folder {folder.Path}. Give its full path.");
+    }
 
     private static void CheckLimit(int limit)
     {

@@ -41,6 +41,24 @@ internal static class FolderScan
         }
     }
 
+    /// <summary>Whether a scan of the folder would find the file.</summary>
+    public static bool IsWanted(FolderSource folder, string file)
+    {
+        var rules = IgnoreRules.For(folder).Below(folder.Path);
+        string[] steps = Path.GetRelativePath(folder.Path, file).Split(Path.DirectorySeparatorChar);
+        string path = folder.Path;
+        foreach (string step in steps[..^1])
+        {
+            path = Path.Combine(path, step);
+            if (rules.IsIgnored(path, isFolder: true) || IsLink(path))
+                return false;
+            rules = rules.Below(path);
+        }
+        return !rules.IsIgnored(file, isFolder: false) && !IsLink(file);
+    }
+
+    private static bool IsLink(string path) => File.GetAttributes(path).HasFlag(FileAttributes.ReparsePoint);
+
     /// <summary>The file as a document whose source is its path.</summary>
     public static async Task<NewDocument> ReadAsync(FolderSource folder, string file, long maxBytes, CancellationToken cancellationToken)
     {

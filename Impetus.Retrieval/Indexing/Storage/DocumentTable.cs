@@ -72,6 +72,23 @@ internal static class DocumentTable
         return true;
     }
 
+    /// <summary>
+    /// Takes a source, and those that begin with a prefix, from a collection; returns the collection and how many documents no source held
+    /// any longer.
+    /// </summary>
+    public static (long Collection, int Deleted) DeleteSources(SqliteSession session, string collection, string source, string prefix)
+    {
+        if (CollectionTable.Find(session, collection) is not { } row)
+            return (0, 0);
+        const string Condition = "collection = $1 AND (source = $2 OR substr(source, 1, length($3)) = $3)";
+        var documents = session.All($"SELECT DISTINCT document FROM sources WHERE {Condition}", r => r.GetInt64(0), row.Id, source, prefix);
+        session.Execute($"DELETE FROM sources WHERE {Condition}", row.Id, source, prefix);
+        documents.RemoveAll(document => session.Number("SELECT count(*) FROM sources WHERE document = $1", document) > 0);
+        foreach (long document in documents)
+            Delete(session, Find(session, document)!);
+        return (row.Id, documents.Count);
+    }
+
     /// <summary>Hides a document for good and leaves its rows to be purged.</summary>
     public static void Delete(SqliteSession session, DocumentRow row)
     {
