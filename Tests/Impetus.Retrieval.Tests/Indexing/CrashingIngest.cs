@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Impetus.Retrieval.Indexing;
@@ -6,31 +6,24 @@ using Impetus.Retrieval.Indexing;
 namespace Impetus.Retrieval.Tests.Indexing;
 
 /// <summary>
-/// The child of <see cref="DurabilityTests"/>: this very assembly, which, when asked by an environment variable, ingests until it is killed.
-/// It says on a line what the library has acknowledged (<c>+ id source sha256</c>, <c>- id</c>, <c>j id</c>), and, before it asks for a
+/// The child of <see cref="DurabilityTests"/>: a test that runs only when asked for, and then ingests until it is killed. It says on a line
+/// of its standard error what the library has acknowledged (<c>+ id source sha256</c>, <c>- id</c>, <c>j id</c>), and, before it asks for a
 /// deletion, which (<c>? id source</c>).
 /// </summary>
-internal static class CrashingIngest
+public sealed class CrashingIngest
 {
-    public const string FolderVariable = "IMPETUS_CRASHING_INGEST";
-    public const string SeedVariable = "IMPETUS_CRASHING_INGEST_SEED";
+    internal const string FolderVariable = "IMPETUS_CRASHING_INGEST";
+    internal const string SeedVariable = "IMPETUS_CRASHING_INGEST_SEED";
 
-#pragma warning disable CA2255 // The child must be this assembly, whose entry point is the test runner's.
-    [ModuleInitializer]
-    internal static void RunIfAsked()
-#pragma warning restore CA2255
-    {
-        if (Environment.GetEnvironmentVariable(FolderVariable) is not { } folder)
-            return;
-        int seed = int.Parse(Environment.GetEnvironmentVariable(SeedVariable)!, System.Globalization.CultureInfo.InvariantCulture);
-        // A module initializer may not wait for threads of the pool, which need the module: leave it first.
-        new Thread(() => IngestAsync(folder, new Random(seed)).GetAwaiter().GetResult()).Start();
-    }
+    [Fact(Explicit = true)]
+    public Task Ingests_until_it_is_killed() => IngestAsync(
+        Environment.GetEnvironmentVariable(FolderVariable) ?? throw new InvalidOperationException("Only the durability test runs this."),
+        new Random(int.Parse(Environment.GetEnvironmentVariable(SeedVariable)!, CultureInfo.InvariantCulture)));
 
     private static async Task IngestAsync(string folder, Random random)
     {
         await using var library = await DocumentLibrary.OpenAsync(new(folder, new FakeModels(), TemporaryLibrary.ReadAsync));
-        var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
+        var output = new StreamWriter(Console.OpenStandardError()) { AutoFlush = true };
         await Task.WhenAll(Enumerable.Range(0, 3).Select(worker => Task.Run(() => WorkAsync(library, output, new Random(random.Next())))));
     }
 
@@ -71,5 +64,5 @@ internal static class CrashingIngest
         return new($"{random.Next(40)}.txt", Encoding.UTF8.GetBytes(text)) { Source = $"source{random.Next(40)}" };
     }
 
-    public static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    internal static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }
