@@ -18,6 +18,12 @@ internal static class ImpetusCommand
             new HelpOption(), new VersionOption(),
         };
         ServeCommand.AddTo(root);
+        ChatCommand.AddTo(root, streams);
+        ModelsCommand.AddTo(root, streams);
+        KeysCommand.AddTo(root, streams);
+        EvalCommand.AddTo(root, streams);
+        DoctorCommand.AddTo(root, streams);
+        BenchCommand.AddTo(root, streams);
         EmbedCommand.AddTo(root, streams);
         RerankCommand.AddTo(root, streams);
         InspectCommand.AddTo(root, streams);

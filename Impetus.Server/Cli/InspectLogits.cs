@@ -4,6 +4,7 @@ using Impetus.Engine;
 using Impetus.Engine.Backends;
 using Impetus.Engine.Models;
 using Impetus.Engine.Weights;
+using Impetus.Native;
 using Impetus.Server.Hosting;
 using Impetus.Server.Management;
 
@@ -55,7 +56,7 @@ internal static class InspectLogits
         {
             return await InferenceEngine.StartAsync(choice);
         }
-        catch (BackendUnavailableException fault)
+        catch (MlxUnavailableException fault)
         {
             throw new SettingsException($"{fault.Message} Use --backend cpu.", fault);
         }

@@ -14,12 +14,26 @@ namespace Impetus.Server.Cli;
 /// </summary>
 internal sealed class LocalModel
 {
-    private readonly Option<string> _model;
+    private readonly Option<string?> _model;
+    private readonly string? _standard;
     private readonly Option<string?> _home = new("--home") { Description = $"Data directory ({SettingsReader.HomeVariable}).", HelpName = "folder" };
     private readonly Option<string?> _threads = new("--threads") { Description = "Threads of the CPU engine (one for each physical core).", HelpName = "value" };
 
-    public LocalModel(string what) =>
-        _model = new("--model") { Description = $"The {what}: an id (org/name) or a folder.", HelpName = "id|folder", Required = true };
+    /// <param name="what">The kind of model.</param>
+    /// <param name="standard">The one that is meant when none is named; null if one must be.</param>
+    public LocalModel(string what, string? standard = null)
+    {
+        _standard = standard;
+        _model = new("--model")
+        {
+            Description = $"The {what}: an id (org/name) or a folder{(standard is null ? "" : $" ({standard})")}.",
+            HelpName = "id|folder",
+            Required = standard is null,
+        };
+    }
+
+    /// <summary>The model that was named, or is meant.</summary>
+    public string Name(ParseResult parsed) => parsed.GetValue(_model) ?? _standard!;
 
     public void AddTo(Command command)
     {
@@ -44,7 +58,7 @@ internal sealed class LocalModel
                 _ => null,
             },
             Environment.GetEnvironmentVariable);
-        string folder = new ModelFolders(settings.Data).Resolve(parsed.GetRequiredValue(_model)).Folder;
+        string folder = new ModelFolders(settings.Data).Resolve(Name(parsed)).Folder;
         await using var host = new EngineHost(settings, NullLogger<EngineThread>.Instance);
         TModel model;
         try

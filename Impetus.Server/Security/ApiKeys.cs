@@ -10,10 +10,7 @@ namespace Impetus.Server.Security;
 /// </summary>
 public sealed class ApiKeys
 {
-    internal const string WellFormed = "1 to 256 visible ASCII characters without spaces";
-
-    /// <summary>A shorter key can be guessed.</summary>
-    internal const int SafeLength = 16;
+    internal const string WellFormed = "16 to 256 visible ASCII characters without spaces";
 
     private readonly KeyFile _named;
     private readonly byte[][] _fixed;
@@ -69,7 +66,7 @@ public sealed class ApiKeys
     /// <summary>Makes a named key useless, at once. False if there is none of this name.</summary>
     public bool Revoke(string name) => _named.Remove(name);
 
-    internal static bool IsWellFormed(string key) => key.Length is >= 1 and <= 256 && !key.AsSpan().ContainsAnyExceptInRange('!', '~');
+    internal static bool IsWellFormed(string key) => key.Length is >= 16 and <= 256 && !key.AsSpan().ContainsAnyExceptInRange('!', '~');
 
     internal static string NewKey() =>
         "sk-impetus-" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)).TrimEnd('=').Replace('+', '-').Replace('/', '_');

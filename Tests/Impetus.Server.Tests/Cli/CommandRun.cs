@@ -9,7 +9,7 @@ namespace Impetus.Server.Tests.Cli;
 internal sealed record CommandRun(int ExitCode, string Output, string Error)
 {
     /// <summary>Each line of the output as JSON.</summary>
-    public IReadOnlyList<JsonElement> Answers { get; } = [.. Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
+    public IReadOnlyList<JsonElement> Answers => field ??= [.. Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line))];
 
     public static async Task<CommandRun> Of(IEnumerable<string> lines, params string[] words)
     {

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Spectre.Console;
+
+namespace Impetus.Server.Cli;
+
+/// <summary>`impetus doctor`: whether Impetus can run here, and what to do where it cannot.</summary>
+internal static class DoctorCommand
+{
+    public static void AddTo(Command root, CommandStreams streams)
+    {
+        var settings = new SettingOptions();
+        var asJson = new Option<bool>("--json") { Description = "Write JSON, for scripts." };
+        var command = new Command("doctor", "Checks processor, memory, models, port, key file and engine: each is fine, or what to do.") { asJson };
+        settings.AddTo(command);
+        command.SetAction(async (parsed, _) =>
+        {
+            var findings = await Diagnosis.RunAsync(settings.Read(parsed));
+            if (parsed.GetValue(asJson))
+                await streams.WriteJsonAsync(json => json.WriteList(findings, finding =>
+                {
+                    json.WriteStartObject();
+                    json.WriteString("check", finding.Check);
+                    json.WriteBoolean("fine", finding.Remedy is null);
+                    json.WriteString("found", finding.Found);
+                    json.WriteString("remedy", finding.Remedy);
+                    json.WriteEndObject();
+                }));
+            else
+                Show(streams.Console, findings);
+            return findings.All(finding => finding.Remedy is null) ? ExitCode.Ok : ExitCode.Fault;
+        });
+        root.Subcommands.Add(command);
+    }
+
+    private static void Show(IAnsiConsole console, IReadOnlyList<Finding> findings)
+    {
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().NoWrap()).AddColumn();
+        foreach (var finding in findings)
+        {
+            string state = finding.Remedy is null ? "[green]fine[/]" : "[red]look[/]";
+            string remedy = finding.Remedy is null ? "" : $"\n[yellow]{Markup.Escape(finding.Remedy)}[/]";
+            grid.AddRow(state, Markup.Escape(finding.Check), Markup.Escape(finding.Found) + remedy);
+        }
+
+        console.Write(grid);
+    }
+}
