@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using System.ClientModel;
 using System.Net;
 using Impetus.Engine.Hub;
@@ -122,7 +123,8 @@ public sealed class StarterModelTests(StarterServer starter) : IClassFixture<Sta
     {
         string body = Ask(string.Concat(Enumerable.Range(0, 400).Select(i => $"{i} bottles. ")), "\"max_tokens\":1,\"stream\":true");
         var lines = await (await starter.Client.OpenAsync(Path, body)).LinesAsync().ToListAsync();
-        Assert.Matches("^: keepalive [0-9]+/[0-9]+$", lines[0]);
+        // On a busy machine a bare word may come before the first part of the prompt is done.
+        Assert.Contains(lines.TakeWhile(line => !line.StartsWith("data:", StringComparison.Ordinal)), line => Regex.IsMatch(line, "^: keepalive [0-9]+/[0-9]+$"));
         Assert.Equal("data: [DONE]", lines[^1]);
     }
 
