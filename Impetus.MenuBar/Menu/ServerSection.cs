@@ -68,10 +68,6 @@ internal static class ServerSection
     {
         Menu.Remedy.TryAgain => new("remedy.again", strings.TryAgain) { Key = 's', Command = new StartServer() },
         Menu.Remedy.UseFreePort => new("remedy.port", strings.UseFreePort) { Command = new StartOnFreePort() },
-        Menu.Remedy.UseStarterModel => new("remedy.starter", strings.UseStarterModel)
-        {
-            Command = new SwitchModel(Engine.Hub.StarterModels.Chat),
-        },
         Menu.Remedy.ShowLog => new("remedy.log", strings.ShowLog) { Command = new ShowLog() },
         _ => throw new ArgumentOutOfRangeException(nameof(remedy)),
     };

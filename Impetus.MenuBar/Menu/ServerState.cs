@@ -31,6 +31,5 @@ internal enum Remedy
 {
     TryAgain,
     UseFreePort,
-    UseStarterModel,
     ShowLog,
 }

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Impetus.MenuBar.Menu;
 
 /// <summary>Programs that a snippet connects.</summary>
-public enum ConnectedApp
+internal enum ConnectedApp
 {
     Python,
     JavaScript,

@@ -24,7 +24,6 @@ internal sealed class Strings(CultureInfo culture)
     public string StopNowToolTip => Say("Cuts off the requests that are still running.", "Bricht die noch laufenden Anfragen ab.");
     public string TryAgain => Say("Try Again", "Erneut versuchen");
     public string UseFreePort => Say("Use Another Port This Time", "Diesmal einen anderen Port nehmen");
-    public string UseStarterModel => Say("Use the Starter Model", "Das Startmodell nehmen");
     public string PortTaken(int port) => Say($"Port {port} Is Taken", $"Port {port} ist belegt");
     public string CannotStart => Say("The Server Cannot Start", "Der Server kann nicht starten");
     public string CannotLoad => Say("The Model Cannot Be Loaded", "Das Modell lässt sich nicht laden");

@@ -66,9 +66,11 @@ public sealed class ApiKeys
     /// <summary>Makes a named key useless, at once. False if there is none of this name.</summary>
     public bool Revoke(string name) => _named.Remove(name);
 
-    internal static bool IsWellFormed(string key) => key.Length is >= 16 and <= 256 && !key.AsSpan().ContainsAnyExceptInRange('!', '~');
+    /// <summary>Whether a text can serve as a key: 16 to 256 visible ASCII characters without spaces.</summary>
+    public static bool IsWellFormed(string key) => key.Length is >= 16 and <= 256 && !key.AsSpan().ContainsAnyExceptInRange('!', '~');
 
-    internal static string NewKey() =>
+    /// <summary>A key of 256 random bits, which opens nothing until a server is told of it.</summary>
+    public static string NewKey() =>
         "sk-impetus-" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 
     private static bool IsAmong(byte[] hash, IReadOnlyList<byte[]> known)

@@ -1,0 +1,50 @@
+using Impetus.MenuBar.App;
+using Impetus.MenuBar.Menu;
+using Impetus.Server.Hosting;
+
+namespace Impetus.MenuBar.Tests.App;
+
+public sealed class AllowanceTests
+{
+    [Fact]
+    public void At_ease_the_user_decides()
+    {
+        foreach (var mode in Enum.GetValues<PerformanceMode>())
+            Assert.Equal(new Allowance(mode, false, false, null), Allowance.Decide(mode, default));
+    }
+
+    [Fact]
+    public void Heat_power_memory_and_sleep_each_take_something()
+    {
+        (Conditions Conditions, Allowance Expected)[] cases =
+        [
+            (new() { Thermal = ThermalState.Fair }, new(PerformanceMode.Performance, false, false, null)),
+            (new() { Thermal = ThermalState.Serious }, new(PerformanceMode.Efficiency, true, false, Restraint.Heat)),
+            (new() { Thermal = ThermalState.Critical, LowPower = true }, new(PerformanceMode.Efficiency, true, false, Restraint.Heat)),
+            (new() { LowPower = true }, new(PerformanceMode.Efficiency, false, false, Restraint.LowPower)),
+            (new() { Memory = MemoryPressure.Warning }, new(PerformanceMode.Performance, true, true, null)),
+            (new() { Memory = MemoryPressure.Critical }, new(PerformanceMode.Performance, true, true, null)),
+            (new() { Asleep = true }, new(PerformanceMode.Performance, true, false, null)),
+        ];
+        foreach (var (conditions, expected) in cases)
+            Assert.Equal(expected, Allowance.Decide(PerformanceMode.Performance, conditions));
+    }
+
+    [Theory]
+    [InlineData("Efficiency", 8, 4, 1)]
+    [InlineData("Balanced", 8, 7, 2)]
+    [InlineData("Performance", 8, 8, 4)]
+    [InlineData("Efficiency", 1, 1, 1)]
+    [InlineData("Balanced", 1, 1, 2)]
+    public void A_mode_sets_threads_and_cache(string mode, int cores, int threads, long cacheGiB)
+    {
+        var plan = PerformancePlan.For(Enum.Parse<PerformanceMode>(mode), cores, 16L << 30);
+        Assert.Equal(new PerformancePlan(threads, cacheGiB << 30), plan);
+        var settings = plan.Apply(new ServerSettings { Data = DataDirectory.Locate("/data", _ => null) });
+        Assert.Equal((threads, cacheGiB << 30), (settings.Threads, settings.CacheBytes));
+    }
+
+    [Fact]
+    public void A_small_machine_keeps_a_cache_that_is_of_use() =>
+        Assert.Equal(256L << 20, PerformancePlan.For(PerformanceMode.Efficiency, 2, 1L << 30).CacheBytes);
+}

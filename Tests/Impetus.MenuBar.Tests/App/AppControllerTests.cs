@@ -1,0 +1,258 @@
+using System.Globalization;
+using Impetus.Engine.Hub;
+using Impetus.MenuBar.App;
+using Impetus.MenuBar.Menu;
+using Impetus.MenuBar.Tests.Support;
+using Impetus.Server.Hosting;
+using Microsoft.Extensions.Time.Testing;
+using NSubstitute;
+using NSubstitute.ExceptionExtensions;
+
+namespace Impetus.MenuBar.Tests.App;
+
+public sealed class AppControllerTests : IAsyncDisposable
+{
+    private readonly TemporaryData _home = new();
+    private readonly PreferencesStore _preferences;
+    private readonly IServerHost _host = Substitute.For<IServerHost>();
+    private readonly IPlatform _platform = Substitute.For<IPlatform>();
+    private readonly IKeychain _keychain = Substitute.For<IKeychain>();
+    private readonly INotifications _shown = Substitute.For<INotifications>();
+    private readonly IConditions _conditions = Substitute.For<IConditions>();
+    private readonly IDocumentIngestor _ingestor = Substitute.For<IDocumentIngestor>();
+    private readonly FakeTimeProvider _time = new();
+    private readonly FakeServer _server = new();
+    private readonly AppController _app;
+
+    public AppControllerTests()
+    {
+        _preferences = PreferencesStore.Open(_home.Data);
+        _keychain.Read().Returns("sk-impetus-0123456789");
+        _host.StartAsync(default!, default).ReturnsForAnyArgs(_server, new FakeServer(), new FakeServer());
+        _app = new(new AppParts
+        {
+            Data = _home.Data,
+            Strings = new Strings(new CultureInfo("en")),
+            Preferences = _preferences,
+            Host = _host,
+            Platform = _platform,
+            Keychain = _keychain,
+            Notifications = _shown,
+            Conditions = _conditions,
+            Machine = new(8, 16L << 30),
+            Time = _time,
+            LastRunCrashed = true,
+            Ingestor = _ingestor,
+            DashboardPath = "/dashboard",
+            HasPreferencesWindow = true,
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _preferences.Dispose();
+        _home.Dispose();
+    }
+
+    [Fact]
+    public async Task A_launch_starts_the_server_with_what_the_user_has_chosen()
+    {
+        _preferences.Change(p => p with { Port = 9090, Model = "org/name", Mode = PerformanceMode.Efficiency });
+        await _app.LaunchAsync();
+        await _host.Received(1).StartAsync(
+            Arg.Is<ServerSettings>(s => s.Port == 9090 && s.Model == "org/name" && s.Threads == 4 && s.CacheBytes == 1L << 30 && s.ApiKey == "sk-impetus-0123456789"),
+            Arg.Any<CancellationToken>());
+        Assert.IsType<ServerState.Running>(_app.State.Server);
+    }
+
+    [Fact]
+    public async Task A_launch_leaves_the_server_alone_if_the_user_wants_that()
+    {
+        _preferences.Change(p => p with { StartServerAtLaunch = false });
+        await _app.LaunchAsync();
+        await _host.DidNotReceiveWithAnyArgs().StartAsync(default!, default);
+    }
+
+    [Fact]
+    public async Task Figures_are_there_while_the_server_runs()
+    {
+        Assert.Null(_app.State.Figures);
+        await _app.LaunchAsync();
+        (_server.ActiveRequests, _server.TokensPerSecond) = (2, 31.5);
+        _time.Advance(TimeSpan.FromMinutes(3));
+        var figures = _app.State.Figures!;
+        Assert.Equal((2, 31.5, TimeSpan.FromMinutes(3)), (figures.ActiveRequests, figures.TokensPerSecond, figures.Uptime));
+        Assert.True(figures.MemoryBytes > 0);
+        await _app.PerformAsync(new MenuCommand.StopServer());
+        Assert.Null(_app.State.Figures);
+    }
+
+    [Fact]
+    public async Task What_connects_programs_goes_to_the_pasteboard()
+    {
+        await _app.PerformAsync(new MenuCommand.CopyKey());
+        _platform.DidNotReceiveWithAnyArgs().Copy(default!);
+        await _app.LaunchAsync();
+        await _app.PerformAsync(new MenuCommand.CopyAddress());
+        await _app.PerformAsync(new MenuCommand.CopyKey());
+        await _app.PerformAsync(new MenuCommand.CopySnippet(ConnectedApp.Environment));
+        Received.InOrder(() =>
+        {
+            _platform.Copy("http://localhost:8080/v1");
+            _platform.Copy("sk-impetus-test");
+            _platform.Copy(Arg.Is<string>(text => text.Contains("export OPENAI_API_KEY='sk-impetus-test'")));
+        });
+    }
+
+    [Fact]
+    public async Task Another_model_replaces_the_server_and_is_remembered()
+    {
+        await _app.LaunchAsync();
+        await _app.PerformAsync(new MenuCommand.SwitchModel("org/other"));
+        Assert.True(_server.Disposed);
+        Assert.Equal("org/other", _preferences.Now.Model);
+        await _host.Received(1).StartAsync(Arg.Is<ServerSettings>(s => s.Model == "org/other"), Arg.Any<CancellationToken>());
+    }
+
+    [Fact]
+    public async Task Requests_that_were_cut_off_are_said()
+    {
+        _server.Stopping = _ => Task.FromResult(false);
+        await _app.LaunchAsync();
+        await _app.PerformAsync(new MenuCommand.StopServer());
+        _shown.Received(1).Show(Arg.Is<Notification>(n => n.Title == "Requests Were Cut Off"));
+    }
+
+    [Fact]
+    public async Task A_new_mode_restarts_a_running_server_and_the_same_one_does_not()
+    {
+        await _app.LaunchAsync();
+        await _app.PerformAsync(new MenuCommand.SetMode(PerformanceMode.Balanced));
+        await _host.ReceivedWithAnyArgs(1).StartAsync(default!, default);
+        await _app.PerformAsync(new MenuCommand.SetMode(PerformanceMode.Performance));
+        await _host.Received(1).StartAsync(Arg.Is<ServerSettings>(s => s.Threads == 8), Arg.Any<CancellationToken>());
+        Assert.Equal(PerformanceMode.Performance, _app.State.Mode);
+    }
+
+    [Fact]
+    public async Task A_new_mode_does_not_start_a_stopped_server()
+    {
+        await _app.PerformAsync(new MenuCommand.SetMode(PerformanceMode.Performance));
+        await _host.DidNotReceiveWithAnyArgs().StartAsync(default!, default);
+    }
+
+    [Fact]
+    public async Task A_taken_port_is_left_for_this_run()
+    {
+        _host.StartAsync(default!, default).ReturnsForAnyArgs(
+            _ => Task.FromException<IHostedServer>(new PortTakenException(8080, null)), _ => Task.FromResult<IHostedServer>(_server));
+        await _app.LaunchAsync();
+        _shown.Received(1).Show(Arg.Is<Notification>(n => n.Title == "Port 8080 Is Taken"));
+        await _app.PerformAsync(new MenuCommand.StartOnFreePort());
+        await _host.Received(1).StartAsync(Arg.Is<ServerSettings>(s => s.Port == 0), Arg.Any<CancellationToken>());
+        Assert.Equal(8080, _preferences.Now.Port);
+    }
+
+    [Fact]
+    public async Task A_keychain_that_refuses_is_said_once_and_the_server_starts()
+    {
+        _keychain.Read().Throws(new KeychainException("locked"));
+        await _app.LaunchAsync();
+        await _app.PerformAsync(new MenuCommand.SwitchModel("org/other"));
+        _shown.Received(1).Show(Arg.Is<Notification>(n => n.Title == "The Keychain Is Not Available"));
+        await _host.Received(2).StartAsync(Arg.Is<ServerSettings>(s => s.ApiKey == null), Arg.Any<CancellationToken>());
+    }
+
+    [Fact]
+    public async Task A_model_that_is_ready_or_will_never_be_is_said()
+    {
+        await _app.LaunchAsync();
+        _server.Loading.SetResult();
+        await Until.TrueAsync(() => _app.State.Models.Any(m => m.Activity is ModelActivity.Ready), look => _app.Changed += look, look => _app.Changed -= look);
+        _shown.Received(1).Show(Arg.Is<Notification>(n => n.Title == $"{StarterModels.Chat} Is Ready"));
+    }
+
+    [Fact]
+    public async Task A_hot_mac_starts_sparingly_and_says_so()
+    {
+        _conditions.Now.Returns(new Conditions { Thermal = ThermalState.Serious });
+        Assert.Null(_app.State.Restraint);
+        await _app.LaunchAsync();
+        await _host.Received(1).StartAsync(Arg.Is<ServerSettings>(s => s.Threads == 4), Arg.Any<CancellationToken>());
+        Assert.Equal(Restraint.Heat, _app.State.Restraint);
+        await _app.PerformAsync(new MenuCommand.StopServer());
+        Assert.Null(_app.State.Restraint);
+    }
+
+    [Fact]
+    public async Task Short_memory_lets_documents_wait_until_it_is_over()
+    {
+        SetConditions(new Conditions { Memory = MemoryPressure.Warning });
+        Assert.Empty(_app.Drop([new IngestionItem.FromText("a text")]));
+        Assert.True(_app.State.LowMemory);
+        Assert.True(_app.State.Library!.Ingestion!.Paused);
+        await _ingestor.DidNotReceiveWithAnyArgs().AddAsync(default!, default);
+
+        SetConditions(default);
+        await Until.TrueAsync(() => _app.State.Library!.Ingestion is null, look => _app.Changed += look, look => _app.Changed -= look);
+        await _ingestor.ReceivedWithAnyArgs(1).AddAsync(default!, default);
+    }
+
+    [Fact]
+    public async Task Chosen_documents_are_added_and_refused_ones_said()
+    {
+        _platform.ChooseDocumentsAsync().Returns(["/Users/ada/a.pdf", "/Users/ada/b.png"]);
+        await _app.PerformAsync(new MenuCommand.AddDocuments());
+        await Until.TrueAsync(() => _app.State.Library!.Ingestion is null, look => _app.Changed += look, look => _app.Changed -= look);
+        await _ingestor.Received(1).AddAsync(new IngestionItem.FromDisk("/Users/ada/a.pdf"), Arg.Any<CancellationToken>());
+        _time.Advance(Notifier.Window * 2);
+        _shown.Received(1).Show(Arg.Is<Notification>(n => n.Body.StartsWith("b.png")));
+    }
+
+    [Fact]
+    public async Task The_rest_of_the_menu_asks_the_desktop()
+    {
+        await _app.LaunchAsync();
+        await _app.PerformAsync(new MenuCommand.OpenDashboard());
+        _platform.Received(1).Open(new Uri("http://localhost:8080/dashboard"));
+        await _app.PerformAsync(new MenuCommand.ShowLog());
+        _platform.Received(1).Reveal(_home.Data.Logs);
+        await _app.PerformAsync(new MenuCommand.OpenDataFolder());
+        _platform.Received(1).Reveal(_home.Data.Path);
+        await _app.PerformAsync(new MenuCommand.RevealDocument("/a"));
+        _platform.Received(1).Reveal("/a");
+        await _app.PerformAsync(new MenuCommand.ShowPreferences());
+        _platform.Received(1).ShowPreferences();
+        await _app.PerformAsync(new MenuCommand.ShowAbout());
+        _platform.Received(1).ShowAbout();
+        await _app.PerformAsync(new MenuCommand.Quit());
+        _platform.Received(1).Quit();
+    }
+
+    [Fact]
+    public async Task A_crash_is_shown_until_it_is_dismissed_and_the_welcome_once()
+    {
+        Assert.True(_app.State.LastRunCrashed);
+        await _app.PerformAsync(new MenuCommand.AcknowledgeCrash());
+        Assert.False(_app.State.LastRunCrashed);
+
+        Assert.True(_app.State.FirstRun);
+        await _app.PerformAsync(new MenuCommand.ShowWelcome());
+        _platform.Received(1).ShowWelcome();
+        Assert.False(_app.State.FirstRun);
+    }
+
+    [Fact]
+    public void What_this_build_lacks_is_not_offered()
+    {
+        Assert.Equal(Services.Dashboard | Services.Preferences, _app.State.Services);
+        Assert.NotNull(_app.State.Library);
+    }
+
+    private void SetConditions(Conditions conditions)
+    {
+        _conditions.Now.Returns(conditions);
+        _conditions.Changed += Raise.Event<Action>();
+    }
+}

@@ -1,0 +1,45 @@
+using Impetus.Engine.Hub;
+using Impetus.MenuBar.App;
+using Impetus.MenuBar.Menu;
+using Impetus.MenuBar.Tests.Support;
+
+namespace Impetus.MenuBar.Tests.App;
+
+public sealed class InstalledModelsTests : IDisposable
+{
+    private const long GB = 1_000_000_000;
+    private readonly TemporaryData _home = new();
+
+    public void Dispose() => _home.Dispose();
+
+    [Fact]
+    public void Chat_models_are_listed_with_size_and_what_goes_on_and_encoders_are_not()
+    {
+        Install("org/chat", "config.json", 1000);
+        Install("org/encoder", "modules.json", 1000);
+        var now = new ServerSnapshot(new ServerState.Running(new Uri("http://localhost:8080/")), "org/chat", new ModelActivity.Ready(), null);
+        var models = new InstalledModels(_home.Data, 16 * GB).Read(now);
+        Assert.Equal([StarterModels.Chat, "org/chat"], models.Select(model => model.Id));
+        Assert.Equal(1000, models[1].SizeBytes);
+        Assert.IsType<ModelActivity.Ready>(models[1].Activity);
+        Assert.IsType<ModelActivity.Idle>(models[0].Activity);
+        Assert.True(models[0].SizeBytes > 50_000_000);
+    }
+
+    [Fact]
+    public void A_model_fits_with_a_fifth_on_top_beside_two_gigabytes_for_the_rest()
+    {
+        var models = new InstalledModels(_home.Data, 8 * GB);
+        Assert.True(models.Fit(5 * GB).Fits);
+        Assert.False(models.Fit(5 * GB + 5).Fits);
+        Assert.Equal(new ModelFit(6 * GB, 6 * GB), models.Fit(5 * GB));
+        Assert.False(new InstalledModels(_home.Data, GB).Fit(1).Fits);
+    }
+
+    private void Install(string id, string marker, int bytes)
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(_home.Data.Models, id)).FullName;
+        File.WriteAllText(Path.Combine(folder, marker), "{}");
+        File.WriteAllBytes(Path.Combine(folder, "model.safetensors"), new byte[bytes]);
+    }
+}

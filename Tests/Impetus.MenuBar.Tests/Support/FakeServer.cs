@@ -1,0 +1,38 @@
+using Impetus.MenuBar.App;
+
+namespace Impetus.MenuBar.Tests.Support;
+
+/// <summary>A server whose every turn the test decides.</summary>
+internal sealed class FakeServer : IHostedServer
+{
+    public TaskCompletionSource Loading { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public TaskCompletionSource Running { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What stopping gives; by default all requests finish at once.</summary>
+    public Func<CancellationToken, Task<bool>> Stopping { get; set; } = _ => Task.FromResult(true);
+
+    public bool Disposed { get; private set; }
+
+    public Uri Address => new("http://localhost:8080/");
+
+    public string Key => "sk-impetus-test";
+
+    public Task ModelLoaded => Loading.Task;
+
+    public Task Ended => Running.Task;
+
+    public int ActiveRequests { get; set; }
+
+    public double TokensPerSecond { get; set; }
+
+    public Task<bool> StopAsync(CancellationToken hurry) => Stopping(hurry);
+
+    public ValueTask DisposeAsync()
+    {
+        Disposed = true;
+        Loading.TrySetCanceled();
+        Running.TrySetResult();
+        return ValueTask.CompletedTask;
+    }
+}
