@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Publishes the command with its own runtime, and builds the app. The first half runs on any machine with the .NET SDK.
+source "$(dirname "$0")/common.sh" "$@"
+
+run rm -rf "$command_folder"
+run dotnet publish Impetus.Server --configuration Release --runtime osx-arm64 --self-contained \
+  -p:DebugType=none -p:PublishDocumentationFiles=false -p:PublishReferencesDocumentationFiles=false --output "$command_folder"
+# The app brings the models; two copies would be 100 MB more.
+run rm -rf "$command_folder/Models" "$command_folder/Impetus.Server"
+
+if [[ "$(uname)" != Darwin ]] && ! "$dry_run"; then
+  say "The command is in $command_folder. The app itself is built on a Mac with the macos workload."
+  exit 0
+fi
+run dotnet build Impetus.MenuBar --configuration Release --framework net10.0-macos --runtime osx-arm64
+run rm -rf "$app"
+run mkdir -p "$out"
+run cp -R Impetus.MenuBar/bin/Release/net10.0-macos/osx-arm64/Impetus.app "$app"
