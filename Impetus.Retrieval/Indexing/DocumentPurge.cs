@@ -85,27 +85,33 @@ internal sealed class DocumentPurge : IAsyncDisposable
         }
     }
 
-    private static (DocumentRow? Row, List<(ChunkRow Row, ChunkTerms Terms)> Batch) Batch(SqliteSession session, long document)
+    /// <summary>The terms are null where the text that they come from is damaged.</summary>
+    private static (DocumentRow? Row, List<(ChunkRow Row, ChunkTerms? Terms)> Batch) Batch(SqliteSession session, long document)
     {
         if (DocumentTable.Find(session, document) is not { } row)
             return (null, []);
-        var batch = new List<(ChunkRow, ChunkTerms)>();
-        foreach (var chunk in ChunkTable.OfDocument(session, document, limit: ChunksPerCommit))
-        {
-            string text = TextTable.Read(session, document, chunk.Start, chunk.End);
-            batch.Add((chunk, ChunkTerms.Of(row.Title, chunk.HeadingPath, text, row.Language)));
-        }
-        return (row, batch);
+        return (row, ChunkTable.OfDocument(session, document, limit: ChunksPerCommit).ConvertAll(chunk => (
+            chunk,
+            TextTable.TryRead(session, document, chunk.Start, chunk.End) is { } text
+                ? ChunkTerms.Of(row.Title, chunk.HeadingPath, text, row.Language)
+                : (ChunkTerms?)null)));
     }
 
     /// <summary>Whether chunks are left.</summary>
-    private static bool Purge(SqliteSession session, long document, List<(ChunkRow Row, ChunkTerms Terms)> batch)
+    private static bool Purge(SqliteSession session, long document, List<(ChunkRow Row, ChunkTerms? Terms)> batch)
     {
         // The collection may have been dropped, with everything in it, since the batch was read.
         if (DocumentTable.Find(session, document) is not { } row || CollectionTable.Find(session, row.Collection) is not { } collection)
             return false;
         foreach (var (chunk, terms) in batch)
-            ChunkTable.Delete(session, collection, chunk, terms);
+        {
+            if (terms is { } known)
+                ChunkTable.Delete(session, collection, chunk, known);
+            else
+                ChunkTable.Delete(session, collection, chunk);
+        }
+        if (batch.Exists(chunk => chunk.Terms is null))
+            TermsRebuild.Run(session, collection);
         if (batch.Count == ChunksPerCommit)
             return true;
         TextTable.Delete(session, document);

@@ -91,8 +91,8 @@ internal sealed class CandidateSearch(LibraryDatabase database, DenseIndexes ind
             new SignalRanking<CandidateKey>([.. fullText.Select(Scored)], fullText.Count < Depth ? 0 : null),
             new SignalRanking<CandidateKey>([.. dense.Select(Scored)], null),
             denseWeight);
-        var byWords = fullText.ToDictionary(Key);
-        var byMeaning = dense.ToDictionary(Key);
+        var byWords = fullText.ToDictionary(candidate => candidate.Key);
+        var byMeaning = dense.ToDictionary(candidate => candidate.Key);
         var fused = scores.Select(pair =>
         {
             var words = byWords.GetValueOrDefault(pair.Key);
@@ -103,7 +103,5 @@ internal sealed class CandidateSearch(LibraryDatabase database, DenseIndexes ind
         return fused;
     }
 
-    private static CandidateKey Key(Candidate candidate) => new(candidate.Collection.Id, candidate.Chunk);
-
-    private static (CandidateKey Chunk, double Score) Scored(Candidate candidate) => (Key(candidate), candidate.Score);
+    private static (CandidateKey Chunk, double Score) Scored(Candidate candidate) => (candidate.Key, candidate.Score);
 }

@@ -1,5 +1,3 @@
-using Impetus.Retrieval.Indexing.Analysis;
-
 namespace Impetus.Retrieval.Searching;
 
 /// <summary>Leaves out passages that say nearly the same as a better one: the sets of their words overlap by nine tenths.</summary>
@@ -10,24 +8,20 @@ internal static class NearDuplicates
     public static List<Passage> Remove(IReadOnlyList<Passage> passages)
     {
         var kept = new List<Passage>();
-        var words = new List<HashSet<string>>();
         foreach (var passage in passages)
         {
-            var set = new HashSet<string>(TextAnalyzer.Terms(passage.Text, passage.Document.Language), StringComparer.Ordinal);
-            if (words.Exists(other => IsSame(other, set)))
-                continue;
-            kept.Add(passage);
-            words.Add(set);
+            if (!kept.Exists(better => IsSame(better.Terms, passage.Terms)))
+                kept.Add(passage);
         }
         return kept;
     }
 
     /// <summary>Jaccard's index.</summary>
-    private static bool IsSame(HashSet<string> a, HashSet<string> b)
+    private static bool IsSame(IReadOnlyDictionary<string, int> a, IReadOnlyDictionary<string, int> b)
     {
         if (Math.Min(a.Count, b.Count) < SameFrom * Math.Max(a.Count, b.Count))
             return false;
-        int shared = a.Count(b.Contains);
+        int shared = a.Keys.Count(b.ContainsKey);
         return shared >= SameFrom * (a.Count + b.Count - shared);
     }
 }

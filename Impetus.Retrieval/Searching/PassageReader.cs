@@ -5,18 +5,18 @@ namespace Impetus.Retrieval.Searching;
 /// <summary>Fetches the texts of candidates, and makes results of them.</summary>
 internal sealed class PassageReader(LibraryDatabase database)
 {
-    /// <summary>The passages in the candidates' order; those that were deleted meanwhile are left out.</summary>
-    public List<Passage> Fetch(IEnumerable<Candidate> candidates) => database.Read(session =>
+    /// <summary>The passages of the candidates, each once; those that were deleted meanwhile, or whose text is damaged, are left out.</summary>
+    public Dictionary<CandidateKey, Passage> Fetch(IEnumerable<Candidate> candidates) => database.Read(session =>
     {
         var documents = new Dictionary<long, DocumentRow?>();
-        var passages = new List<Passage>();
-        foreach (var candidate in candidates)
+        var passages = new Dictionary<CandidateKey, Passage>();
+        foreach (var candidate in candidates.DistinctBy(candidate => candidate.Key))
         {
             if (!documents.TryGetValue(candidate.Document, out var document))
                 documents[candidate.Document] = document = DocumentTable.Find(session, candidate.Document);
-            if (document is not { State: DocumentState.Ready } || ChunkTable.Find(session, candidate.Chunk) is not { } chunk)
-                continue;
-            passages.Add(new Passage(candidate, chunk, document, TextTable.Read(session, document.Id, chunk.Start, chunk.End)));
+            if (document is { State: DocumentState.Ready } && ChunkTable.Find(session, candidate.Chunk) is { } chunk
+                && TextTable.TryRead(session, document.Id, chunk.Start, chunk.End) is { } text)
+                passages.Add(candidate.Key, new Passage(candidate, chunk, document, text));
         }
         return passages;
     });
@@ -30,7 +30,7 @@ internal sealed class PassageReader(LibraryDatabase database)
         var results = new List<SearchResult>();
         foreach (var group in Groups(passages, joinUpTo).Take(limit))
         {
-            var best = group.MinBy(passage => passages.ToList().IndexOf(passage))!;
+            var best = group.MaxBy(passage => passage.Candidate.Score)!;
             var first = group[0].Chunk;
             var last = group[^1].Chunk;
             string text = group.Count == 1 ? best.Text : TextTable.Read(session, best.Document.Id, first.Start, last.End);

@@ -19,20 +19,24 @@ internal sealed class Searcher(LibraryDatabase database, LibraryOptions options,
     public async Task<SearchResponse> SearchAsync(SearchRequest request, CancellationToken cancellationToken)
     {
         var ranking = await RankAsync(request, cancellationToken).ConfigureAwait(false);
-        var candidates = ranking.Fused;
-        if (request.Rerank)
-            candidates = await RerankAsync(request.Query, candidates, cancellationToken).ConfigureAwait(false);
+        var candidates = request.Rerank ? await RerankAsync(request.Query, ranking.Fused, cancellationToken).ConfigureAwait(false) : ranking.Fused;
 
-        // Some candidates fall to duplicates and neighbours: fetch more than are wanted.
-        var passages = _passages.Fetch(candidates.Take(2 * request.Limit + SignalDepth));
+        // Some candidates fall to duplicates and neighbours: fetch more than are wanted. The signals look at the best by words, too.
+        var wanted = candidates.Take(2 * request.Limit + SignalDepth).ToList();
+        var fetched = _passages.Fetch(wanted.Concat(ranking.Fused.Take(1)).Concat(ranking.FullText.Take(SignalDepth)));
         var signals = SignalCalculator.Compute(
             ranking.Scope,
-            ranking.Dense.Count > 0 ? ranking.Dense[0].Score : 0,
-            ranking.Fused.Count > 0 ? _passages.Fetch(ranking.Fused.Take(1)).FirstOrDefault() : null,
-            _passages.Fetch(ranking.FullText.Take(SignalDepth)));
+            ranking.Dense is [var nearest, ..] ? nearest.Score : 0,
+            ranking.Fused is [var best, ..] ? fetched.GetValueOrDefault(best.Key) : null,
+            [.. Found(ranking.FullText.Take(SignalDepth))]);
+        var passages = Found(wanted).ToList();
         if (request.RemoveNearDuplicates)
             passages = NearDuplicates.Remove(passages);
         return new SearchResponse(_passages.Results(passages, request.JoinUpTo, request.Limit), signals);
+
+        IEnumerable<Passage> Found(IEnumerable<Candidate> ranked) => ranked
+            .Select(candidate => fetched.GetValueOrDefault(candidate.Key) is { } passage ? passage with { Candidate = candidate } : null)
+            .OfType<Passage>();
     }
 
     /// <summary>The rankings of a request before anything is fetched: also what evaluations measure.</summary>
@@ -123,8 +127,8 @@ internal sealed class Searcher(LibraryDatabase database, LibraryOptions options,
 
     private async Task<List<Candidate>> RerankAsync(string query, List<Candidate> candidates, CancellationToken cancellationToken)
     {
-        var passages = _passages.Fetch(candidates.Take(RerankDepth));
-        if (passages.Count == 0)
+        Passage[] passages = [.. _passages.Fetch(candidates.Take(RerankDepth)).Values];
+        if (passages.Length == 0)
             return candidates;
         var scores = await options.Reranker!.ScoreAsync(query, [.. passages.Select(passage => passage.Text)], cancellationToken).ConfigureAwait(false);
         return [.. passages

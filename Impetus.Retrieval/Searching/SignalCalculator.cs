@@ -1,5 +1,3 @@
-using Impetus.Retrieval.Indexing.Analysis;
-
 namespace Impetus.Retrieval.Searching;
 
 /// <summary>Computes <see cref="RefusalSignals"/> as they were fitted: Lucene's BM25 without the factor k1+1, over the words of the question.</summary>
@@ -24,21 +22,20 @@ internal static class SignalCalculator
         double total = terms.Sum(term => term.Idf);
         if (total <= 0)
             return new RefusalSignals(topCosine, 0, 0);
-        double coverage = best is null ? 0 : terms.Where(term => Counts(best).Keys.Any(word => Matches(term.Term, word))).Sum(term => term.Idf) / total;
+        double coverage = best is null ? 0 : terms.Where(term => best.Terms.Keys.Any(word => Matches(term.Term, word))).Sum(term => term.Idf) / total;
         double bm25 = byWords.Select(passage => Bm25(terms, passage, averageLength)).DefaultIfEmpty(0).Max();
         return new RefusalSignals(topCosine, coverage, bm25 / total);
     }
 
     private static double Bm25(List<(QueryTerm Term, double Idf)> terms, Passage passage, double averageLength)
     {
-        var counts = Counts(passage);
-        double length = counts.Values.Sum();
+        double length = passage.Terms.Values.Sum();
         double sum = 0;
         foreach (var (term, idf) in terms)
         {
             double frequency = term.IsPrefix
-                ? counts.Where(pair => Matches(term, pair.Key)).Sum(pair => pair.Value)
-                : term.Variants.Sum(variant => counts.GetValueOrDefault(variant));
+                ? passage.Terms.Where(pair => Matches(term, pair.Key)).Sum(pair => pair.Value)
+                : term.Variants.Sum(variant => passage.Terms.GetValueOrDefault(variant));
             sum += idf * frequency / (frequency + K1 * (1 - B + B * length / averageLength));
         }
         return sum;
@@ -46,12 +43,4 @@ internal static class SignalCalculator
 
     private static bool Matches(QueryTerm term, string word) =>
         term.IsPrefix ? word.StartsWith(term.Variants[0], StringComparison.Ordinal) : term.Variants.Contains(word);
-
-    private static Dictionary<string, int> Counts(Passage passage)
-    {
-        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (string term in TextAnalyzer.Terms(passage.Text, passage.Document.Language))
-            counts[term] = counts.GetValueOrDefault(term) + 1;
-        return counts;
-    }
 }

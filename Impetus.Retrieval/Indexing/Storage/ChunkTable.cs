@@ -47,10 +47,13 @@ internal static class ChunkTable
             row.Document, row.Ordinal, row.Start, row.End, row.FirstCodePoint, row.EndCodePoint, row.FirstPage, row.LastPage, row.Headings,
             row.Tokens, row.Hash);
         long id = session.LastId;
-        session.Execute($"INSERT INTO {collection.TermsTable}(rowid, title, body) VALUES($1, $2, $3)", id, terms.Title, terms.Body);
+        InsertTerms(session, collection, id, terms);
         InsertVector(session, collection.VectorsTable, id, row.Document, vector);
         return id;
     }
+
+    public static void InsertTerms(SqliteSession session, CollectionRow collection, long chunk, ChunkTerms terms) =>
+        session.Execute($"INSERT INTO {collection.TermsTable}(rowid, title, body) VALUES($1, $2, $3)", chunk, terms.Title, terms.Body);
 
     public static void InsertVector(SqliteSession session, string table, long chunk, long document, ReadOnlySpan<float> vector)
     {
@@ -64,6 +67,12 @@ internal static class ChunkTable
     {
         string table = collection.TermsTable;
         session.Execute($"INSERT INTO {table}({table}, rowid, title, body) VALUES('delete', $1, $2, $3)", row.Id, terms.Title, terms.Body);
+        Delete(session, collection, row);
+    }
+
+    /// <summary>Takes a chunk out of all but the full text.</summary>
+    public static void Delete(SqliteSession session, CollectionRow collection, ChunkRow row)
+    {
         session.Execute($"DELETE FROM {collection.VectorsTable} WHERE chunk = $1", row.Id);
         session.Execute("DELETE FROM chunks WHERE id = $1", row.Id);
     }

@@ -22,23 +22,29 @@ internal static class TextTable
     }
 
     /// <summary>The code units <c>[start, end)</c>. Throws where a block is missing or damaged.</summary>
-    public static string Read(SqliteSession session, long document, int start, int end)
+    public static string Read(SqliteSession session, long document, int start, int end) => TryRead(session, document, start, end)
+        ?? throw new LibraryException(
+            LibraryFault.Damaged, "The stored text of this document is damaged. Delete the document and add it again; the others are not affected.");
+
+    /// <summary>The code units <c>[start, end)</c>; null where a block is missing or damaged.</summary>
+    public static string? TryRead(SqliteSession session, long document, int start, int end)
     {
         var text = new StringBuilder(Math.Min(end - start, 1 << 20));
-        session.Each(
+        session.EachWhile(
             "SELECT start, text, hash FROM texts WHERE document = $1 AND start > $2 AND start < $3 ORDER BY start",
             row =>
             {
                 int blockStart = row.GetInt32(0);
                 string block = row.GetString(1);
                 if (RowHash.Of(block) != row.GetInt64(2))
-                    throw Damaged();
+                    return false;
                 int from = Math.Max(start - blockStart, 0), to = Math.Min(end - blockStart, block.Length);
                 if (from < to)
                     text.Append(block, from, to - from);
+                return true;
             },
             document, start - BlockLength, end);
-        return text.Length == end - start ? text.ToString() : throw Damaged();
+        return text.Length == end - start ? text.ToString() : null;
     }
 
     public static string ReadAll(SqliteSession session, long document)
@@ -51,7 +57,4 @@ internal static class TextTable
     }
 
     public static void Delete(SqliteSession session, long document) => session.Execute("DELETE FROM texts WHERE document = $1", document);
-
-    private static LibraryException Damaged() => new(
-        LibraryFault.Damaged, "The stored text of this document is damaged. Delete the document and add it again; the others are not affected.");
 }

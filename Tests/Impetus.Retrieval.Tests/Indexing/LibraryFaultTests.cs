@@ -1,4 +1,5 @@
 using Impetus.Retrieval.Indexing;
+using Impetus.Retrieval.Searching;
 using Microsoft.Data.Sqlite;
 
 namespace Impetus.Retrieval.Tests.Indexing;
@@ -118,7 +119,25 @@ public sealed class LibraryFaultTests
         var fault = Assert.Throws<LibraryException>(() => temporary.Library.Content(added.Document.Id));
         Assert.Equal(LibraryFault.Damaged, fault.Fault);
         Assert.NotEmpty(await temporary.Library.CheckAsync());
-        Assert.Single((await temporary.Library.SearchAsync(new("harmed") { Mode = Impetus.Retrieval.Searching.SearchMode.FullText })).Results);
+        Assert.Equal("b.txt", Assert.Single((await temporary.Library.SearchAsync(new("payment harmed"))).Results).Title);
+
+        await temporary.Library.DeleteAsync(added.Document.Id);
+        await temporary.Library.PurgeAsync();
+        Assert.Empty(await temporary.Library.CheckAsync());
+        Assert.Equal("b.txt", Assert.Single((await temporary.Library.SearchAsync(new("payment harmed"))).Results).Title);
+    }
+
+    [Fact]
+    public async Task Full_text_of_an_older_analysis_is_built_anew_from_the_texts()
+    {
+        await using var temporary = await TemporaryLibrary.CreateAsync();
+        await temporary.AddAsync("a.txt", "The kettle whistles.");
+        await temporary.CloseAsync();
+        Change(temporary.File, "DELETE FROM settings; INSERT INTO terms_1(terms_1) VALUES('delete-all'); UPDATE collections SET terms = 0");
+        await temporary.OpenAsync();
+        Assert.Single((await temporary.Library.SearchAsync(new("kettle") { Mode = SearchMode.FullText })).Results);
+        Assert.Equal(3, temporary.Library.Database.Read(session => session.Number("SELECT terms FROM collections")));
+        Assert.Empty(await temporary.Library.CheckAsync());
     }
 
     [Fact]
