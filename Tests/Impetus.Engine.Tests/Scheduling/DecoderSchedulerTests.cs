@@ -166,12 +166,17 @@ public sealed class DecoderSchedulerTests
         await using var server = new ToyServer(
             ToyDecoder.Babbling(), new SchedulerOptions { PrefillChunk = 32, StepTokens = 32, MaxSequences = 8 });
         var order = new List<string>();
-        var answers = new[] { ("long", 3000, 1), ("short", 10, 8) }.Select(async request =>
+        List<Task> answers;
+        using (server.Hold())
         {
-            await server.AskAsync(ToyServer.Request(new string(request.Item1[0], request.Item2), request.Item3));
-            lock (order)
-                order.Add(request.Item1);
-        }).ToList();
+            answers = new[] { ("long", 3000, 1), ("short", 10, 8) }.Select(async request =>
+            {
+                await server.AskAsync(ToyServer.Request(new string(request.Item1[0], request.Item2), request.Item3));
+                lock (order)
+                    order.Add(request.Item1);
+            }).ToList();
+        }
+
         await Task.WhenAll(answers);
         Assert.Equal(["short", "long"], order);
         Assert.All(server.Backend.StepSizes, size => Assert.InRange(size, 1, 32));
