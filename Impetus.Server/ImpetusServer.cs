@@ -61,6 +61,8 @@ public sealed class ImpetusServer : IAsyncDisposable
         {
             UsePipeline(app);
             MapEndpoints(app);
+            if (settings.ApiKey is { Length: < ApiKeys.SafeLength })
+                app.Logger.LogWarning("IMPETUS_API_KEY is short enough to be guessed; take {Length} characters or more", ApiKeys.SafeLength);
             await app.StartAsync(cancel);
             return new(app, settings);
         }

@@ -31,7 +31,7 @@ public sealed class EmbeddingQueue : IStepSource
     /// <param name="backend">The model's backend.</param>
     /// <param name="wake">Tells the engine thread that there is work.</param>
     /// <param name="stepTokens">At most so many tokens a step, unless one sequence alone has more: none is split.</param>
-    public EmbeddingQueue(ISequenceModel model, IBackend backend, Action wake, int stepTokens = 512)
+    public EmbeddingQueue(ISequenceModel model, IBackend backend, Action wake, int stepTokens = 256)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(stepTokens, 1);
         (_model, _backend, _wake, _stepTokens) = (model, backend, wake, stepTokens);

@@ -6,7 +6,6 @@ using System.Runtime.Intrinsics.X86;
 using Impetus.Engine;
 using Impetus.Engine.Backends.Cpu;
 using Impetus.Engine.Weights;
-using Impetus.Native;
 using Impetus.Server.Hosting;
 using Impetus.Server.Management;
 using Impetus.Server.Security;
@@ -136,7 +135,7 @@ internal static class Diagnosis
             await using var engine = await InferenceEngine.StartAsync(settings.Backend, new CpuOptions { Threads = settings.Threads ?? 0 });
             return new("engine", engine.Reason);
         }
-        catch (MlxUnavailableException fault)
+        catch (NotSupportedException fault)
         {
             return new("engine", fault.Message, "Leave --backend at auto, or choose cpu.");
         }

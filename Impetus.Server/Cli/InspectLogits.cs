@@ -4,7 +4,6 @@ using Impetus.Engine;
 using Impetus.Engine.Backends;
 using Impetus.Engine.Models;
 using Impetus.Engine.Weights;
-using Impetus.Native;
 using Impetus.Server.Hosting;
 using Impetus.Server.Management;
 
@@ -56,7 +55,7 @@ internal static class InspectLogits
         {
             return await InferenceEngine.StartAsync(choice);
         }
-        catch (MlxUnavailableException fault)
+        catch (BackendUnavailableException fault)
         {
             throw new SettingsException($"{fault.Message} Use --backend cpu.", fault);
         }

@@ -17,7 +17,7 @@ internal static class ErrorMiddleware
             if (!context.Response.HasStarted && Bare(context) is { } error)
                 await WriteAsync(context, error);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception fault) when (fault is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
             RequestRecord.Of(context).ErrorCode = "client_left";
         }

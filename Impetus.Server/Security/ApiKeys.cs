@@ -10,7 +10,10 @@ namespace Impetus.Server.Security;
 /// </summary>
 public sealed class ApiKeys
 {
-    internal const string WellFormed = "16 to 256 visible ASCII characters without spaces";
+    internal const string WellFormed = "1 to 256 visible ASCII characters without spaces";
+
+    /// <summary>A shorter key can be guessed.</summary>
+    internal const int SafeLength = 16;
 
     private readonly KeyFile _named;
     private readonly byte[][] _fixed;
@@ -66,8 +69,8 @@ public sealed class ApiKeys
     /// <summary>Makes a named key useless, at once. False if there is none of this name.</summary>
     public bool Revoke(string name) => _named.Remove(name);
 
-    /// <summary>Whether a text can serve as a key: 16 to 256 visible ASCII characters without spaces.</summary>
-    public static bool IsWellFormed(string key) => key.Length is >= 16 and <= 256 && !key.AsSpan().ContainsAnyExceptInRange('!', '~');
+    /// <summary>Whether a text can serve as a key: 1 to 256 visible ASCII characters without spaces.</summary>
+    public static bool IsWellFormed(string key) => key.Length is >= 1 and <= 256 && !key.AsSpan().ContainsAnyExceptInRange('!', '~');
 
     /// <summary>A key of 256 random bits, which opens nothing until a server is told of it.</summary>
     public static string NewKey() =>

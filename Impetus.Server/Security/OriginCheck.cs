@@ -13,7 +13,8 @@ internal static class OriginCheck
         var request = context.Request;
         foreach (string? origin in request.Headers.Origin)
         {
-            if (!string.Equals(origin, $"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase))
+            // Behind a proxy that speaks TLS, our own pages are https.
+            if (!Is(origin, $"http://{request.Host.Value}") && !Is(origin, $"https://{request.Host.Value}"))
                 throw new ApiException(
                     StatusCodes.Status403Forbidden,
                     $"Web pages from '{origin}' may not use this server. Call it from a program, or from its own pages.",
@@ -22,4 +23,6 @@ internal static class OriginCheck
 
         return next(context);
     });
+
+    private static bool Is(string? origin, string ours) => string.Equals(origin, ours, StringComparison.OrdinalIgnoreCase);
 }

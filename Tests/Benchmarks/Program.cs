@@ -5,6 +5,9 @@ switch (args.FirstOrDefault())
     case "kernels":
         KernelBenchmark.Run(args[1..]);
         return 0;
+    case "embeddings":
+        await EmbeddingBenchmark.RunAsync(args[1..]);
+        return 0;
     case "tokenizer":
         TokenizerBenchmark.Run(args[1..]);
         return 0;
@@ -17,6 +20,7 @@ switch (args.FirstOrDefault())
     default:
         Console.Error.WriteLine("""
             Usage: kernels [--threads N] [--vectors Scalar|Bits128|Bits256|Bits512] [--fast]
+                   embeddings [--threads N] [--seconds N] [--batch LARGEST] [--processor-time]
                    tokenizer [--text FILE] [FOLDER…]
                    retrieval FOLDER…
                    library [CHUNKS] [DIMENSIONS]

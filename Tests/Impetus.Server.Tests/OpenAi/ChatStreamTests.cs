@@ -141,6 +141,26 @@ public sealed class ChatStreamTests
     }
 
     [Fact]
+    public async Task A_client_that_leaves_in_the_middle_of_its_request_is_no_defect_of_ours()
+    {
+        await using var server = await RunningServer.OnSocketsAsync();
+        using (var client = new System.Net.Sockets.TcpClient())
+        {
+            await client.ConnectAsync(IPAddress.Loopback, server.Server.Address.Port);
+            await client.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(
+                $"POST {ChatTests.Path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {server.Server.Keys.First}\r\n" +
+                "Content-Type: application/json\r\nContent-Length: 1000\r\nExpect: 100-continue\r\n\r\n"));
+            Assert.NotEqual(0, await client.GetStream().ReadAsync(new byte[100]));
+            // A reset, as when a process is killed.
+            client.LingerState = new(true, 0);
+        }
+
+        var line = await server.Log.WaitForAsync(entry => entry.Values.ContainsKey("Outcome"));
+        Assert.Contains(line.Values["Outcome"], new object[] { "client_left", "bad_request" });
+        Assert.DoesNotContain(server.Log.Entries, entry => entry.Level >= Microsoft.Extensions.Logging.LogLevel.Error);
+    }
+
+    [Fact]
     public async Task A_stopping_server_lets_running_requests_finish_and_refuses_new_ones()
     {
         await using var server = await RunningServer.OnSocketsAsync(s => s with { ShutdownTimeout = TimeSpan.FromMinutes(1) });

@@ -65,11 +65,13 @@ public sealed class HostTests
         }
     }
 
-    [Fact]
-    public async Task The_server_s_own_page_is_answered_without_any_CORS_header()
+    [Theory]
+    [InlineData("http://localhost")]
+    [InlineData("https://localhost")]
+    public async Task The_server_s_own_page_is_answered_without_any_CORS_header(string origin)
     {
         await using var server = await RunningServer.InMemoryAsync();
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/models") { Headers = { { "Origin", "http://localhost" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/models") { Headers = { { "Origin", origin } } };
         var response = await server.Client.SendAsync(request);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.DoesNotContain(response.Headers, h => h.Key.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase));

@@ -70,6 +70,15 @@ public sealed class KeyTests
     }
 
     [Fact]
+    public async Task A_short_key_from_the_environment_works_and_is_warned_of_without_being_shown()
+    {
+        await using var server = await RunningServer.InMemoryAsync(s => s with { ApiKey = "s3cr3t" });
+        Assert.Equal(HttpStatusCode.OK, (await server.WithKey(server.Anonymous(), "s3cr3t").GetAsync("/v1/models")).StatusCode);
+        Assert.Contains("short enough to be guessed", server.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cr3t", server.Log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_revoked_key_is_useless_at_once()
     {
         await using var server = await RunningServer.InMemoryAsync();
@@ -134,7 +143,7 @@ public sealed class KeyTests
     }
 
     [Theory]
-    [InlineData("api-key", "short")]
+    [InlineData("api-key", "not a key")]
     [InlineData("api-key", "")]
     [InlineData("keys.json", "{\"version\":1,\"keys\":")]
     [InlineData("keys.json", "{\"version\":1,\"keys\":[{\"name\":\"a\",\"sha256\":\"xyz\",\"created\":\"2026-01-01T00:00:00Z\"}]}")]

@@ -15,8 +15,8 @@ internal abstract unsafe class CpuKernels
     /// <summary>Floats of scratch memory that <see cref="Project"/> needs.</summary>
     public const int ProjectScratch = MaxPanels * ChunkDepth * PanelMatrix.Lanes;
 
-    /// <summary>Inputs of a panel that are unpacked at once: 128 KB of floats, to stay in the second-level cache.</summary>
-    protected const int ChunkDepth = 1024;
+    /// <summary>Inputs of a panel that are unpacked at once: 32 KB of floats, which measured 1 to 3 % faster than 128 KB.</summary>
+    protected const int ChunkDepth = 256;
 
     /// <summary>The kernels for the widest registers that this processor has, up to <paramref name="limit"/>.</summary>
     public static CpuKernels Create(VectorWidth limit) => limit switch
