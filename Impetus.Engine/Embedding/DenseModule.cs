@@ -7,7 +7,6 @@ namespace Impetus.Engine.Embedding;
 /// <summary>A dense layer after pooling, in a folder of its own (sentence-transformers' Dense module).</summary>
 internal sealed class DenseModule : IDisposable
 {
-    private readonly Checkpoint _checkpoint;
     private readonly ModelWeights _weights;
     private readonly LinearWeight _linear;
     private readonly Activation? _activation;
@@ -24,15 +23,15 @@ internal sealed class DenseModule : IDisposable
         config.Require("module_output_name", "sentence_embedding");
         OutFeatures = config.Positive("out_features");
         _activation = ReadActivation(config);
-        _checkpoint = Checkpoint.Open(folder, config);
-        _weights = new ModelWeights(_checkpoint, backend);
+        using var checkpoint = Checkpoint.Open(folder, config);
+        _weights = new ModelWeights(checkpoint, backend);
         try
         {
             _linear = _weights.Linear("linear", inFeatures, OutFeatures, config.Flag("bias") ?? true);
         }
         catch
         {
-            Dispose();
+            _weights.Dispose();
             throw;
         }
     }
@@ -46,11 +45,7 @@ internal sealed class DenseModule : IDisposable
         return _activation is { } activation ? _weights.Backend.Activate(x, activation) : x;
     }
 
-    public void Dispose()
-    {
-        _weights.Dispose();
-        _checkpoint.Dispose();
-    }
+    public void Dispose() => _weights.Dispose();
 
     private static Activation? ReadActivation(ConfigReader config)
     {

@@ -6,20 +6,18 @@ using Impetus.Engine.Weights;
 namespace Impetus.Engine.Embedding;
 
 /// <summary>
-/// A model on the engine thread with its queue and its mapped weights: what an embedder and a reranker have in common. Thread
-/// safe.
+/// A model on the engine thread with its queue: what an embedder and a reranker have in common. Thread safe.
 /// </summary>
 internal sealed class LoadedSequenceModel : IAsyncDisposable
 {
     private readonly EngineThread _thread;
-    private readonly Checkpoint _checkpoint;
     private readonly ISequenceModel _model;
     private readonly EmbeddingQueue _queue;
     private bool _disposed;
 
-    private LoadedSequenceModel(EngineThread thread, IBackend backend, Checkpoint checkpoint, ISequenceModel model)
+    private LoadedSequenceModel(EngineThread thread, IBackend backend, ISequenceModel model)
     {
-        (_thread, _checkpoint, _model) = (thread, checkpoint, model);
+        (_thread, _model) = (thread, model);
         _queue = new EmbeddingQueue(model, backend, thread.Wake);
         thread.Add(_queue);
     }
@@ -43,17 +41,13 @@ internal sealed class LoadedSequenceModel : IAsyncDisposable
         string folder, ConfigReader config, IBackend backend, EngineThread thread, Func<ModelWeights, ISequenceModel> build,
         IProgress<long>? progress, CancellationToken cancel)
     {
-        var checkpoint = Checkpoint.Open(folder, config);
-        try
+        var model = await thread.InvokeAsync(() =>
         {
-            var model = await thread.InvokeAsync(() => build(new ModelWeights(checkpoint, backend, progress, cancel))).ConfigureAwait(false);
-            return new LoadedSequenceModel(thread, backend, checkpoint, model);
-        }
-        catch
-        {
-            checkpoint.Dispose();
-            throw;
-        }
+            // A backend keeps its own copy, so that the mapped file is not held in memory beside it.
+            using var checkpoint = Checkpoint.Open(folder, config);
+            return build(new ModelWeights(checkpoint, backend, progress, cancel));
+        }).ConfigureAwait(false);
+        return new LoadedSequenceModel(thread, backend, model);
     }
 
     /// <summary>The model's vectors, in the order of the sequences.</summary>
@@ -74,7 +68,6 @@ internal sealed class LoadedSequenceModel : IAsyncDisposable
         _queue.Close();
         await _thread.RemoveAsync(_queue).ConfigureAwait(false);
         await _thread.InvokeAsync(_model.Dispose).ConfigureAwait(false);
-        _checkpoint.Dispose();
     }
 
     private void Check(TokenSequence sequence, int index)
