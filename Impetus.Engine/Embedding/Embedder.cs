@@ -63,9 +63,22 @@ public sealed class Embedder : IAsyncDisposable
         var tokenizer = SequenceBuilder.Open(modules.EncoderFolder, modules.IsStatic || isModel2Vec, dropsUnknown: isModel2Vec);
         var model = await LoadedSequenceModel.LoadAsync(
             modules.EncoderFolder, config, backend, thread, weights => Build(modules, config, weights), progress, cancel).ConfigureAwait(false);
-        var recipe = new VectorRecipe { Normalize = modules.Normalize, LayerNormBeforeCut = config.Text("model_type") == "nomic_bert" };
-        int smallest = config.Integers("matryoshka_dimensions") is { Count: > 0 } trained ? trained.Min() : known?.SmallestDimensions ?? 1;
-        return new Embedder(model, tokenizer.Limited(modules.MaxLength, model.ContextLength, modules.LowerCase), prompts, recipe, Math.Clamp(smallest, 1, model.Width));
+        try
+        {
+            var recipe = new VectorRecipe
+            {
+                Normalize = modules.Normalize || (isModel2Vec && config.Flag("normalize") == true),
+                LayerNormBeforeCut = config.Text("model_type") == "nomic_bert",
+            };
+            int smallest = config.Integers("matryoshka_dimensions") is { Count: > 0 } trained ? trained.Min() : known?.SmallestDimensions ?? 1;
+            var sequences = tokenizer.Limited(modules.MaxLength, model.ContextLength, modules.LowerCase);
+            return new Embedder(model, sequences, prompts, recipe, Math.Clamp(smallest, 1, model.Width));
+        }
+        catch
+        {
+            await model.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>The prefix that the model wants before texts of a type; empty if it wants none.</summary>
@@ -76,7 +89,9 @@ public sealed class Embedder : IAsyncDisposable
 
     /// <summary>Embeds texts.</summary>
     /// <returns>Their vectors, in their order.</returns>
-    /// <exception cref="EmbeddingException">A text is too long and not to be cut, the dimensions cannot be had, the queue is full, or the engine failed.</exception>
+    /// <exception cref="EmbeddingException">
+    /// A text is too long and not to be cut, the dimensions cannot be had, the queue is full, or the engine failed.
+    /// </exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was cancelled.</exception>
     public Task<IReadOnlyList<TextEmbedding>> EmbedAsync(IReadOnlyList<string> texts, EmbedOptions? options = null, CancellationToken cancel = default)
     {

@@ -14,6 +14,7 @@ namespace Impetus.Engine.Embedding;
 internal sealed record KnownModel(string Name, string Query, string Document, int SmallestDimensions, string Source)
 {
     private const string Represent = "Represent this sentence for searching relevant passages: ";
+    private const string Instruct = "Instruct: Given a web search query, retrieve relevant passages that answer the query\nQuery:";
     private const string Cards = "https://huggingface.co/";
 
     /// <summary>All entries.</summary>
@@ -30,7 +31,7 @@ internal sealed record KnownModel(string Name, string Query, string Document, in
         new(@"\bnomic-embed-text-v1\b", "search_query: ", "search_document: ", 1, Cards + "nomic-ai/nomic-embed-text-v1"),
         new(@"\bmodernbert-embed-base\b", "search_query: ", "search_document: ", 256, Cards + "nomic-ai/modernbert-embed-base"),
         new(@"\bembeddinggemma-300m\b", "task: search result | query: ", "title: none | text: ", 128, Cards + "google/embeddinggemma-300m"),
-        new(@"\bqwen3-embedding-\d", "Instruct: Given a web search query, retrieve relevant passages that answer the query\nQuery:", "", 32, Cards + "Qwen/Qwen3-Embedding-0.6B"),
+        new(@"\bqwen3-embedding-\d", Instruct, "", 32, Cards + "Qwen/Qwen3-Embedding-0.6B"),
     ];
 
     /// <summary>The entry of a model; null for others.</summary>

@@ -79,7 +79,10 @@ internal sealed class LoadedSequenceModel : IAsyncDisposable
         foreach (int id in sequence.Ids)
         {
             if (id < 0 || id >= _model.VocabularySize)
-                throw new EmbeddingException(EmbeddingFault.UnknownToken, $"Input {index} has token {id}; the model's vocabulary ends before {_model.VocabularySize}.", index);
+            {
+                string message = $"Input {index} has token {id}; the model's vocabulary ends before {_model.VocabularySize}.";
+                throw new EmbeddingException(EmbeddingFault.UnknownToken, message, index);
+            }
         }
     }
 }

@@ -7,7 +7,9 @@ namespace Impetus.Engine.Embedding;
 /// </summary>
 internal sealed record Prompts(string Query, string Document)
 {
-    private static readonly string[] QueryNames = ["query", "search_query", "retrieval.query", "retrieval-query", "retrieval_query", "s2p_query", "web_search_query"];
+    private static readonly string[] QueryNames =
+        ["query", "search_query", "retrieval.query", "retrieval-query", "retrieval_query", "s2p_query", "web_search_query"];
+
     private static readonly string[] DocumentNames =
         ["document", "passage", "search_document", "retrieval.passage", "retrieval-document", "retrieval_document", "corpus", "text"];
 
@@ -29,7 +31,12 @@ internal sealed record Prompts(string Query, string Document)
 
     private static string? Find(ConfigReader? prompts, string[] names)
     {
-        string? key = prompts is null ? null : names.Select(name => prompts.Keys.FirstOrDefault(key => key.Equals(name, StringComparison.OrdinalIgnoreCase))).FirstOrDefault(key => key is not null);
-        return key is null ? null : prompts!.Text(key);
+        foreach (string name in names)
+        {
+            if (prompts?.Keys.FirstOrDefault(key => key.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } key)
+                return prompts.Text(key);
+        }
+
+        return null;
     }
 }

@@ -59,8 +59,16 @@ public sealed class Reranker : IAsyncDisposable
         var tokens = SequenceBuilder.Open(folder);
         bool asks = CrossEncoders.AsksYesOrNo(config);
         var model = await LoadedSequenceModel.LoadAsync(folder, config, backend, thread, Build, progress, cancel).ConfigureAwait(false);
-        tokens = tokens.Limited(null, model.ContextLength);
-        return new Reranker(model, tokens.Limit, asks ? new YesNoPrompt(tokens).Pair : tokens.Pair);
+        try
+        {
+            tokens = tokens.Limited(null, model.ContextLength);
+            return new Reranker(model, tokens.Limit, asks ? new YesNoPrompt(tokens).Pair : tokens.Pair);
+        }
+        catch
+        {
+            await model.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
 
         ISequenceModel Build(ModelWeights weights) => asks
             ? CrossEncoders.LoadYesOrNo(config, weights, YesNoPrompt.Token(tokens, "yes"), YesNoPrompt.Token(tokens, "no"))

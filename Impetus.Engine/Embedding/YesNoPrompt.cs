@@ -39,5 +39,6 @@ internal sealed class YesNoPrompt
     /// <summary>The token of an answer.</summary>
     /// <exception cref="CheckpointException">The vocabulary has none.</exception>
     public static int Token(SequenceBuilder tokens, string answer) =>
-        tokens.Tokenizer.TokenToId(answer) ?? throw new CheckpointException($"The tokenizer has no token \"{answer}\", by which a reranker of this kind answers.");
+        tokens.Tokenizer.TokenToId(answer)
+        ?? throw new CheckpointException($"The tokenizer has no token \"{answer}\", by which a reranker of this kind answers.");
 }

@@ -105,8 +105,12 @@ internal sealed class GteBlock(GteConfig config, int layer, string prefix, Model
 
     private readonly Tensor _attentionNormWeight = weights.Tensor(prefix + "attn_ln.weight", new Shape(config.Width));
     private readonly Tensor _attentionNormBias = weights.Tensor(prefix + "attn_ln.bias", new Shape(config.Width));
-    private readonly LinearWeight _up = weights.Rows(prefix + "mlp.up_gate_proj", config.Width, 2 * config.MlpWidth, 0, config.MlpWidth, bias: false);
-    private readonly LinearWeight _gate = weights.Rows(prefix + "mlp.up_gate_proj", config.Width, 2 * config.MlpWidth, config.MlpWidth, config.MlpWidth, bias: false);
+    private readonly LinearWeight _up =
+        weights.Rows(prefix + "mlp.up_gate_proj", config.Width, 2 * config.MlpWidth, 0, config.MlpWidth, bias: false);
+
+    private readonly LinearWeight _gate =
+        weights.Rows(prefix + "mlp.up_gate_proj", config.Width, 2 * config.MlpWidth, config.MlpWidth, config.MlpWidth, bias: false);
+
     private readonly LinearWeight _down = weights.Linear(prefix + "mlp.down_proj", config.MlpWidth, config.Width);
     private readonly Tensor _mlpNormWeight = weights.Tensor(prefix + "mlp_ln.weight", new Shape(config.Width));
     private readonly Tensor _mlpNormBias = weights.Tensor(prefix + "mlp_ln.bias", new Shape(config.Width));

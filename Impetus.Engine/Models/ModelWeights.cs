@@ -77,7 +77,11 @@ public sealed class ModelWeights(ICheckpoint checkpoint, IBackend backend, IProg
     {
         var stored = checkpoint.Get(name);
         if (stored.Shape.Count != 2 || stored.Count == 0 || stored.Type is not (DType.F32 or DType.F16 or DType.BF16))
-            throw new CheckpointException($"Tensor '{name}' is ({string.Join(", ", stored.Shape)}) of type {stored.Type}; a table of F32, F16 or BF16 is expected.");
+        {
+            throw new CheckpointException(
+                $"Tensor '{name}' is ({string.Join(", ", stored.Shape)}) of type {stored.Type}; a table of F32, F16 or BF16 is expected.");
+        }
+
         Advance(stored.ByteLength);
         return Own(backend.LoadEmbedding(new StoredLinear(stored)));
     }

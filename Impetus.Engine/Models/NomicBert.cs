@@ -119,7 +119,12 @@ internal sealed record NomicBertConfig
         double part = config.Number("rotary_emb_fraction") ?? 1;
         int dims = (int)(headWidth * part);
         if (part > 1 || dims < 2 || dims % 2 != 0)
-            throw config.Refuse(config.Element("rotary_emb_fraction") is null ? "hidden_size" : "rotary_emb_fraction", $"an even number of a head's {headWidth} features must rotate");
+        {
+            throw config.Refuse(
+                config.Element("rotary_emb_fraction") is null ? "hidden_size" : "rotary_emb_fraction",
+                $"an even number of a head's {headWidth} features must rotate");
+        }
+
         return RopeConfig.Read(config, dims, config.Number("rotary_emb_base") ?? 10_000, config.Flag("rotary_emb_interleaved") ?? false);
     }
 }

@@ -6,7 +6,8 @@ namespace Impetus.Engine.Models;
 /// Multi-head attention with rotary positions, of encoders whose file stores query, key and value as one matrix (3 · D, D).
 /// </summary>
 internal sealed class RotaryAttention(
-    int layer, int width, int heads, RopeFrequencies rope, string fused, bool fusedBias, string output, bool outputBias, ModelWeights weights, int? window = null)
+    int layer, int width, int heads, RopeFrequencies rope, string fused, bool fusedBias, string output, bool outputBias,
+    ModelWeights weights, int? window = null)
 {
     private readonly IBackend _backend = weights.Backend;
     private readonly LinearWeight _query = weights.Rows(fused, width, 3 * width, 0, width, fusedBias);

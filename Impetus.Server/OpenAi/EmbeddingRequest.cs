@@ -97,5 +97,6 @@ internal sealed record EmbeddingInput(IReadOnlyList<string>? Texts, IReadOnlyLis
         ? throw Empty(value)
         : [.. value.Items(MaxTokens, "tokens").Select(id => (int)id.Integer(0, int.MaxValue))];
 
-    private static ApiException Empty(RequestValue value) => ApiException.Invalid(value.Path, $"{value.Path} is empty, and nothing has no meaning.", "empty_input");
+    private static ApiException Empty(RequestValue value) =>
+        ApiException.Invalid(value.Path, $"{value.Path} is empty, and nothing has no meaning.", "empty_input");
 }

@@ -6,6 +6,7 @@ using Impetus.Engine.Scheduling;
 namespace Impetus.Engine.Tests.Embedding;
 
 /// <summary>The starter's chat model and an embedder, resident together on one engine. Figures are steps, not seconds.</summary>
+[Trait("Weights", "real")]
 public sealed class ChatBesideEmbeddingTests
 {
     private const int AnswerTokens = 24;
@@ -19,7 +20,10 @@ public sealed class ChatBesideEmbeddingTests
         await using var embedder = await Embedder.LoadAsync(Fixture.Path("encoders", "bert-mean"), engine.Backend, engine.Thread);
         var request = new GenerationRequest
         {
-            Prompt = chat.Tokenizer.EncodeIds("Once upon a time"), MaxTokens = AnswerTokens, Sampling = new SamplingOptions { Temperature = 0 }, StopAtEndOfSequence = false,
+            Prompt = chat.Tokenizer.EncodeIds("Once upon a time"),
+            MaxTokens = AnswerTokens,
+            Sampling = new SamplingOptions { Temperature = 0 },
+            StopAtEndOfSequence = false,
         };
         string alone = await AnswerAsync(chat, request);
         var watch = new StepWatch(engine, chat.Scheduler);

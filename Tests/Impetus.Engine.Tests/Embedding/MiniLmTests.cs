@@ -9,6 +9,7 @@ using Impetus.Engine.Weights;
 namespace Impetus.Engine.Tests.Embedding;
 
 /// <summary>The starter model with its real, 8-bit weights against the reference on the same weights (Fixtures/encoders/minilm).</summary>
+[Trait("Weights", "real")]
 public sealed class MiniLmTests
 {
     private const int MaxTokens = 256;

@@ -10,6 +10,7 @@ using OpenAI.Embeddings;
 namespace Impetus.Server.Tests.OpenAi;
 
 /// <summary>The embeddings route on the starter model with its real weights.</summary>
+[Trait("Weights", "real")]
 public sealed class EmbeddingTests : IAsyncLifetime
 {
     private const string Model = "sentence-transformers/all-MiniLM-L6-v2";
