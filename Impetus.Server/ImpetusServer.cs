@@ -105,6 +105,7 @@ public sealed class ImpetusServer : IAsyncDisposable
         services.AddSingleton<EmbeddingModels>();
         services.AddSingleton<LibraryModels>();
         services.AddSingleton<LibraryHost>();
+        services.AddSingleton<Grounder>();
         services.AddHostedService(provider => provider.GetRequiredService<LibraryHost>());
         services.AddSingleton<ModelHost>();
         services.AddSingleton<ModelCatalog>();

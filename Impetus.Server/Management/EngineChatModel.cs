@@ -44,6 +44,8 @@ internal sealed class EngineChatModel : IChatModel
 
     public IReadOnlyList<int> Encode(string text, bool addSpecialTokens) => _model.Tokenizer.EncodeIds(text, addSpecialTokens);
 
+    public string AsText(string text) => SpecialTokens.Break(_model.Tokenizer, text);
+
     public string Decode(IReadOnlyList<int> ids) => _model.Tokenizer.Decode(ids, skipSpecialTokens: false);
 
     public ReadOnlyMemory<byte> TokenBytes(int id) => _model.Tokenizer.TokenBytes(id);

@@ -1,11 +1,12 @@
 using Impetus.Engine.Generation;
+using Impetus.Server.Documents;
 using Impetus.Server.Http;
 using Impetus.Server.Management;
 
 namespace Impetus.Server.OpenAi;
 
 /// <summary>Writes what a model generates in the shape of the chat route, whole or in parts.</summary>
-internal sealed class ChatAnswer(ChatRequest request, DateTimeOffset now) : IAnswerWriter
+internal sealed class ChatAnswer(ChatRequest request, Grounding? grounding, DateTimeOffset now) : IAnswerWriter
 {
     private readonly string _id = AnswerId.New("chatcmpl");
     private readonly long _created = now.ToUnixTimeSeconds();
@@ -24,7 +25,10 @@ internal sealed class ChatAnswer(ChatRequest request, DateTimeOffset now) : IAns
             AnswerId.Fingerprint,
             [.. answer.Choices.Select(Choice)],
             Usage.Of(answer.Usage),
-            Timings.Of(answer.Usage, _choices));
+            Timings.Of(answer.Usage, _choices),
+            grounding?.Retrieval,
+            grounding?.Citations?.Citations,
+            grounding?.Citations?.RemovedNumbers);
     }
 
     private ChatChoice Choice(CollectedAnswer.Choice choice) => new(
@@ -33,7 +37,7 @@ internal sealed class ChatAnswer(ChatRequest request, DateTimeOffset now) : IAns
     public void Open(EventStream output)
     {
         for (int choice = 0; choice < _choices; choice++)
-            Write(output, new ChunkChoice(choice, new("assistant", ""), null, null));
+            Write(output, new ChunkChoice(choice, new("assistant", ""), null, null), retrieval: grounding?.Retrieval);
     }
 
     public void Part(EventStream output, TextDelta delta)
@@ -43,14 +47,18 @@ internal sealed class ChatAnswer(ChatRequest request, DateTimeOffset now) : IAns
     }
 
     public void End(EventStream output, ChoiceDone done, Timings? timings) =>
-        Write(output, new ChunkChoice(done.Choice, new(null, null), null, done.Reason.OnTheWire()), timings);
+        Write(output, new ChunkChoice(done.Choice, new(null, null), null, done.Reason.OnTheWire()), timings, citations: grounding?.Citations);
 
     public void Total(EventStream output, RequestDone done) => output.Write(
         new ChatChunkWithUsage(Chunk([], Timings.Of(done.Usage, _choices)), Usage.Of(done.Usage)), OpenAiJson.Wire.ChatChunkWithUsage);
 
-    private void Write(EventStream output, ChunkChoice choice, Timings? timings = null)
+    private void Write(
+        EventStream output, ChunkChoice choice, Timings? timings = null, RetrievalObject? retrieval = null, CitationList? citations = null)
     {
-        var chunk = Chunk([choice], timings);
+        var chunk = Chunk([choice], timings) with
+        {
+            Retrieval = retrieval, Citations = citations?.Citations, RemovedNumbers = citations?.RemovedNumbers,
+        };
         if (request.IncludeUsage)
             output.Write(new ChatChunkWithUsage(chunk, null), OpenAiJson.Wire.ChatChunkWithUsage);
         else

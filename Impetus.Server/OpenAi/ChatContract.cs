@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Impetus.Server.Documents;
 using Impetus.Server.Http;
 using Impetus.Server.Management;
 
@@ -11,7 +12,6 @@ internal static class ChatContract
     private const string NoTools = "tool calls are not available on this server.";
     private const string NoGrammar = "answers cannot be bound to a format on this server.";
     private const string TextOnly = "this server reads and writes text only.";
-    private const string NoLibrary = "the chat route does not search documents.";
 
     public static readonly Field<IReadOnlyList<ChatMessage>> Messages = Fields.List(
         "messages",
@@ -57,9 +57,9 @@ internal static class ChatContract
             new RefusedField("reasoning_effort", "the effort of reasoning cannot be set on this server.", Is("none")),
             new RefusedField("verbosity", "the length of answers cannot be set by name. Use max_completion_tokens.", Is("medium")),
             new RefusedField("web_search_options", "this server does not search the web."),
-            new RefusedField("context_documents", NoLibrary),
-            new RefusedField("retrieval", NoLibrary),
-            new RefusedField("use_rag", NoLibrary),
+            RetrievalRequest.Field,
+            RetrievalRequest.ContextDocuments,
+            new RefusedField("use_rag", "documents are asked for with retrieval."),
             .. CommonFields.Advisory,
         ]);
 

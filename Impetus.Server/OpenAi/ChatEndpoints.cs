@@ -1,3 +1,5 @@
+using Impetus.Engine.Generation;
+using Impetus.Server.Documents;
 using Impetus.Server.Hosting;
 using Impetus.Server.Http;
 using Impetus.Server.Management;
@@ -17,15 +19,26 @@ internal static class ChatEndpoints
     private static async Task CompleteAsync(HttpContext context)
     {
         var services = context.RequestServices;
-        using var visit = services.GetRequiredService<ActiveRequests>().Enter();
+        var active = services.GetRequiredService<ActiveRequests>();
+        using var visit = active.Enter();
         var models = services.GetRequiredService<ModelHost>();
-        var request = await RequestBody.ReadAsync(context, body => ChatRequest.Read(body, models));
+        var asked = await RequestBody.ReadAsync(context, body => ChatRequest.Read(body, models));
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, active.CutOff);
+        var (request, grounding) = await services.GetRequiredService<Grounder>().GroundAsync(asked, cancel.Token);
         PromptLog.Write(context, [request.Prompt]);
-        var answer = new ChatAnswer(request, services.GetRequiredService<TimeProvider>().GetUtcNow());
-        var events = new GenerationRun(context, request.Model).EventsAsync(request.Generation);
+        var answer = new ChatAnswer(request, grounding, services.GetRequiredService<TimeProvider>().GetUtcNow());
+        var events = Events(context, request, grounding, cancel.Token);
         if (request.Stream)
             await new GenerationStream(context, answer, request.Generation.Choices, request.IncludeUsage).RunAsync(events);
         else
             await context.Response.WriteJsonAsync(await answer.CollectAsync(events), OpenAiJson.Wire.ChatCompletion);
+    }
+
+    private static IAsyncEnumerable<GenerationEvent> Events(HttpContext context, ChatRequest request, Grounding? grounding, CancellationToken cancel)
+    {
+        if (grounding is { Ready: not null })
+            return grounding.ReadyEventsAsync();
+        var events = new GenerationRun(context, request.Model).EventsAsync(request.Generation);
+        return grounding is null ? events : grounding.FollowAsync(events, cancel);
     }
 }

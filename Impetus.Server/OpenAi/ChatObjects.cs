@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Impetus.Server.Documents;
 
 namespace Impetus.Server.OpenAi;
 
@@ -11,6 +12,9 @@ namespace Impetus.Server.OpenAi;
 /// <param name="Choices">The answers.</param>
 /// <param name="Usage">Tokens.</param>
 /// <param name="Timings">Milliseconds.</param>
+/// <param name="Retrieval">What it was made from, if documents were asked for.</param>
+/// <param name="Citations">Where its sentences come from, if documents were asked for.</param>
+/// <param name="RemovedNumbers">Numbers of evidence that does not exist, which were taken out of it.</param>
 internal sealed record ChatCompletion(
     string Id,
     string Object,
@@ -19,7 +23,10 @@ internal sealed record ChatCompletion(
     string SystemFingerprint,
     IReadOnlyList<ChatChoice> Choices,
     Usage Usage,
-    Timings Timings);
+    Timings Timings,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] RetrievalObject? Retrieval,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<CitationObject>? Citations,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<int>? RemovedNumbers);
 
 /// <param name="Index">Which answer, from 0.</param>
 /// <param name="Message">What was said.</param>
@@ -47,7 +54,20 @@ internal record ChatChunk(
     string Model,
     string SystemFingerprint,
     IReadOnlyList<ChunkChoice> Choices,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Timings? Timings);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Timings? Timings)
+{
+    /// <summary>What the answer is made from, before its first token.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RetrievalObject? Retrieval { get; init; }
+
+    /// <summary>Where its sentences come from, in its last event.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<CitationObject>? Citations { get; init; }
+
+    /// <summary>Numbers of evidence that does not exist, which were taken out of it, in its last event.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<int>? RemovedNumbers { get; init; }
+}
 
 /// <summary>A part of an answer to a request that asked for the usage.</summary>
 internal sealed record ChatChunkWithUsage : ChatChunk

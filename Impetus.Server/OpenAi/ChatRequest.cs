@@ -1,4 +1,5 @@
 using Impetus.Engine.Generation;
+using Impetus.Server.Documents;
 using Impetus.Server.Http;
 using Impetus.Server.Management;
 
@@ -6,30 +7,59 @@ namespace Impetus.Server.OpenAi;
 
 /// <summary>A chat completion request that can be served: every field was honoured, refused or noted.</summary>
 /// <param name="Model">The model that is to answer.</param>
+/// <param name="Messages">The conversation.</param>
 /// <param name="Generation">What it is asked to write.</param>
 /// <param name="Prompt">The text of the prompt.</param>
 /// <param name="Stream">Whether the answer comes as events.</param>
 /// <param name="IncludeUsage">Whether a last event tells the usage.</param>
-internal sealed record ChatRequest(IChatModel Model, GenerationRequest Generation, string Prompt, bool Stream, bool IncludeUsage)
+/// <param name="WantedTokens">The answer's limit, as it was asked for.</param>
+/// <param name="Retrieval">How to answer from the library, if it is to.</param>
+/// <param name="ContextDocuments">Texts to answer from that came with it.</param>
+internal sealed record ChatRequest(
+    IChatModel Model,
+    IReadOnlyList<ChatMessage> Messages,
+    GenerationRequest Generation,
+    string Prompt,
+    bool Stream,
+    bool IncludeUsage,
+    int? WantedTokens,
+    RetrievalRequest? Retrieval,
+    IReadOnlyList<string> ContextDocuments)
 {
     public static ChatRequest Read(RequestValue body, ModelHost models)
     {
         var fields = ChatContract.Contract.Read(body);
         var model = models.Find(fields.Require(CommonFields.Model));
         var (stream, includeUsage) = StreamFields.Read(fields);
-        string prompt = Render(model, fields.Require(ChatContract.Messages));
+        var messages = fields.Require(ChatContract.Messages);
+        int? wanted = MaxTokens(fields);
+        string prompt = Render(model, messages);
         var ids = model.Encode(prompt, addSpecialTokens: false);
         var generation = new GenerationRequest
         {
             Prompt = ids,
             Sampling = SamplingFields.Read(fields, model),
-            MaxTokens = PromptLimit.Fit(ids.Count, MaxTokens(fields), model.Generator.ContextLength, "messages"),
+            MaxTokens = PromptLimit.Fit(ids.Count, wanted, model.Generator.ContextLength, "messages"),
             Stop = fields.Get(SamplingFields.Stop) ?? [],
             Choices = fields.Get(CommonFields.N) ?? 1,
             TopLogprobs = TopLogprobs(fields),
             StopAtEndOfSequence = !(fields.Get(SamplingFields.IgnoreEos) ?? false),
         };
-        return new(model, generation, prompt, stream, includeUsage);
+        var documents = fields.Get(RetrievalRequest.ContextDocuments) ?? [];
+        var retrieval = fields.Get(RetrievalRequest.Field);
+        if (generation.Choices > 1 && (retrieval is not null || documents.Count > 0))
+            throw ApiException.Invalid("n", "n must be 1 where an answer is made from documents: each sentence is cited.");
+        return new(model, messages, generation, prompt, stream, includeUsage, wanted, retrieval, documents);
+    }
+
+    /// <summary>The same request with another conversation.</summary>
+    /// <exception cref="ApiException">It does not fit, or the template refuses it.</exception>
+    public ChatRequest Saying(IReadOnlyList<ChatMessage> messages)
+    {
+        string prompt = Render(Model, messages);
+        var ids = Model.Encode(prompt, addSpecialTokens: false);
+        var maxTokens = PromptLimit.Fit(ids.Count, WantedTokens, Model.Generator.ContextLength, "messages");
+        return this with { Messages = messages, Prompt = prompt, Generation = Generation with { Prompt = ids, MaxTokens = maxTokens } };
     }
 
     private static string Render(IChatModel model, IReadOnlyList<ChatMessage> messages)

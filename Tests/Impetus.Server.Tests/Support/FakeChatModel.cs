@@ -41,6 +41,8 @@ internal sealed class FakeChatModel : IChatModel
     public IReadOnlyList<int> Encode(string text, bool addSpecialTokens) =>
         [.. addSpecialTokens ? [BeginOfText] : Array.Empty<int>(), .. Encoding.UTF8.GetBytes(text).Select(b => (int)b)];
 
+    public string AsText(string text) => text.Replace("<user>", "<_user>", StringComparison.Ordinal);
+
     public string Decode(IReadOnlyList<int> ids) =>
         Encoding.UTF8.GetString([.. ids.SelectMany(id => TokenBytes(id).ToArray())]);
 
