@@ -72,8 +72,6 @@ public sealed class ChatRefusalTests : IAsyncLifetime
     [InlineData("audio", """{"voice":"alloy"}""")]
     [InlineData("reasoning_effort", "\"high\"")]
     [InlineData("prediction", """{"type":"content","content":"x"}""")]
-    [InlineData("retrieval", """{"collections":["a"]}""")]
-    [InlineData("context_documents", "[\"a text\"]")]
     public async Task A_field_that_cannot_be_honoured_is_refused_by_name(string field, string value)
     {
         var error = await (await PostAsync(ChatTests.Body($"\"{field}\":{value}"))).ErrorAsync(HttpStatusCode.BadRequest, "unsupported_parameter");
