@@ -38,7 +38,7 @@ internal static class ChatEndpoints
     {
         if (grounding is { Ready: not null })
             return grounding.ReadyEventsAsync();
-        var events = new GenerationRun(context, request.Model).EventsAsync(request.Generation);
+        var events = new GenerationRun(context, request.Model).EventsAsync(request.Generation, cancel);
         return grounding is null ? events : grounding.FollowAsync(events, cancel);
     }
 }
