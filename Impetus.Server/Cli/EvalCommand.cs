@@ -23,7 +23,9 @@ internal static class EvalCommand
     {
         var collection = new Option<string>("--collection")
         {
-            Description = "Folder with the documents, the questions and the judgements.", HelpName = "folder", Required = true,
+            Description = "Folder with the documents, the questions and the judgements.",
+            HelpName = "folder",
+            Required = true,
         };
         var run = new Option<string?>("--run") { Description = "Also write the ranked top 100 in TREC's run format.", HelpName = "file" };
         var asJson = new Option<bool>("--json") { Description = "Write JSON, with the metrics of each question." };

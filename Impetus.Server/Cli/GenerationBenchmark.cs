@@ -42,7 +42,10 @@ internal sealed class GenerationBenchmark(ChatModel model, int promptTokens, int
     {
         var request = new GenerationRequest
         {
-            Prompt = prompt, MaxTokens = answerTokens, StopAtEndOfSequence = false, Sampling = new() { Temperature = 0 },
+            Prompt = prompt,
+            MaxTokens = answerTokens,
+            StopAtEndOfSequence = false,
+            Sampling = new() { Temperature = 0 },
         };
         await foreach (var happened in model.Scheduler.GenerateAsync(request, cancel))
         {

@@ -30,7 +30,12 @@ internal sealed record Grounding(
         await Task.CompletedTask;
         yield return new RequestDone(new GenerationUsage
         {
-            PromptTokens = 0, CachedTokens = 0, CompletionTokens = 0, QueueMilliseconds = 0, PrefillMilliseconds = 0, DecodeMilliseconds = 0,
+            PromptTokens = 0,
+            CachedTokens = 0,
+            CompletionTokens = 0,
+            QueueMilliseconds = 0,
+            PrefillMilliseconds = 0,
+            DecodeMilliseconds = 0,
         });
     }
 

@@ -87,7 +87,10 @@ internal static class OpenApiDocument
 
     private static JsonObject Parameter(Field field) => new()
     {
-        ["name"] = field.Name, ["in"] = "query", ["description"] = field.Description, ["schema"] = field.Schema(),
+        ["name"] = field.Name,
+        ["in"] = "query",
+        ["description"] = field.Description,
+        ["schema"] = field.Schema(),
     };
 
     private static JsonObject Named(Contract contract, JsonObject schemas)

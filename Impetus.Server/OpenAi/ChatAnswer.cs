@@ -57,7 +57,9 @@ internal sealed class ChatAnswer(ChatRequest request, Grounding? grounding, Date
     {
         var chunk = Chunk([choice], timings) with
         {
-            Retrieval = retrieval, Citations = citations?.Citations, RemovedNumbers = citations?.RemovedNumbers,
+            Retrieval = retrieval,
+            Citations = citations?.Citations,
+            RemovedNumbers = citations?.RemovedNumbers,
         };
         if (request.IncludeUsage)
             output.Write(new ChatChunkWithUsage(chunk, null), OpenAiJson.Wire.ChatChunkWithUsage);

@@ -51,7 +51,10 @@ public sealed class InspectProcessTests
     {
         var start = new ProcessStartInfo(ReaderProgram.Start().FileName, words)
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["LC_ALL"] = "C" },
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["LC_ALL"] = "C" },
         };
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
