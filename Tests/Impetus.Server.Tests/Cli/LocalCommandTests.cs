@@ -19,7 +19,7 @@ public sealed class LocalCommandTests : IDisposable
         File.WriteAllText(Path.Combine(model, "config.json"), """{"model_type": "llama"}""");
         File.WriteAllBytes(Path.Combine(model, "model.safetensors"), [1, 2, 3]);
         string key = Path.Combine(Directory.CreateDirectory(_home.Combine("state")).FullName, "api-key");
-        File.WriteAllText(key, "secret");
+        File.WriteAllText(key, "a secret with spaces");
 
         var run = await CommandRun.Of([], "doctor", "--json", "--home", _home.Path, "--port", "0");
 
