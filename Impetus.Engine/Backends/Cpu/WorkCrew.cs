@@ -115,26 +115,26 @@ internal sealed unsafe class WorkCrew : IDisposable
 
     private void Work(int worker)
     {
-        var seen = 0;
-        while (true)
+        for (var seen = WaitForJob(0); !Volatile.Read(ref _stopping); seen = WaitForJob(seen))
         {
-            seen = WaitForJob(seen);
-            if (Volatile.Read(ref _stopping))
-                return;
-            if (!TryEnter())
-                continue;
-            try
-            {
-                TakeItems(worker);
-            }
-            catch (Exception fault)
-            {
-                _fault = fault;
-            }
-            finally
-            {
-                Interlocked.Decrement(ref _door);
-            }
+            if (TryEnter())
+                TakeItemsAndLeave(worker);
+        }
+    }
+
+    private void TakeItemsAndLeave(int worker)
+    {
+        try
+        {
+            TakeItems(worker);
+        }
+        catch (Exception fault)
+        {
+            _fault = fault;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _door);
         }
     }
 
