@@ -61,14 +61,17 @@ internal static class Coverage
         var left = new SortedSet<string>(StringComparer.Ordinal);
         foreach (string file in Directory.EnumerateFiles(folder, "*cobertura*.xml", SearchOption.AllDirectories))
         {
-            foreach (var package in XDocument.Load(file).Descendants("package"))
+            var report = XDocument.Load(file);
+            // Each report names its files from the folder that its own assemblies share.
+            string root = report.Descendants("source").FirstOrDefault()?.Value ?? "";
+            foreach (var package in report.Descendants("package"))
             {
                 string name = package.Attribute("name")!.Value;
                 if (name.EndsWith("Tests", StringComparison.Ordinal) || !projects.TryGetValue(name, out var lines) && !projects.TryAdd(name, lines = []))
                     continue;
                 foreach (var type in package.Descendants("class"))
                 {
-                    string source = type.Attribute("filename")!.Value.Replace('\\', '/');
+                    string source = Path.Combine(root, type.Attribute("filename")!.Value).Replace('\\', '/');
                     if (source.Contains("/obj/", StringComparison.Ordinal))
                         continue;
                     if (Optional.Any(part => !part.Present && source.Contains(part.Part, StringComparison.Ordinal)))
