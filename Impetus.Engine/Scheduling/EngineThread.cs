@@ -126,7 +126,9 @@ public sealed class EngineThread : IDisposable
             if (StepEach())
                 continue;
             _wake.Wait();
-            Volatile.Write(ref _awake, 0);
+            // A plain write could still be on its way while the queues are read: whoever posts then would find the thread awake
+            // and not wake it, and it would sleep on a full queue.
+            Interlocked.Exchange(ref _awake, 0);
         }
 
         RunPosted();
