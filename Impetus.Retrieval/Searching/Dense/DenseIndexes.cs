@@ -74,7 +74,8 @@ internal sealed class DenseIndexes(LibraryDatabase database)
                 $"SELECT chunk, document, vector, hash FROM {collection.VectorsTable} ORDER BY chunk",
                 row =>
                 {
-                    byte[] bytes = (byte[])row.GetValue(2);
+                    // SQLite's own memory, good until the next row: a library has a gigabyte of vectors, which need not be copied twice.
+                    var bytes = SQLitePCL.raw.sqlite3_column_blob(row.Handle, 2);
                     if (ready.Contains(row.GetInt64(1)) && bytes.Length == collection.Dimensions * sizeof(float) && RowHash.Of(bytes) == row.GetInt64(3))
                         index.Load(row.GetInt64(1), row.GetInt64(0), MemoryMarshal.Cast<byte, float>(bytes));
                 });

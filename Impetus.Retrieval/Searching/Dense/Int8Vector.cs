@@ -11,20 +11,47 @@ namespace Impetus.Retrieval.Searching.Dense;
 internal static class Int8Vector
 {
     /// <summary>Quantises a vector and returns its scale.</summary>
+    /// <remarks>The first search of a library quantises all of it, before the JIT would have looked at this a second time.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Quantize(ReadOnlySpan<float> vector, Span<sbyte> quantized)
     {
-        float largest = 0;
-        foreach (float value in vector)
-            largest = Math.Max(largest, Math.Abs(value));
+        float largest = LargestMagnitude(vector);
         if (largest == 0)
         {
             quantized.Clear();
             return 0;
         }
         float factor = 127 / largest;
-        for (int i = 0; i < vector.Length; i++)
+        int lanes = Vector<float>.Count;
+        int i = 0;
+        for (; i <= vector.Length - 4 * lanes; i += 4 * lanes)
+        {
+            var low = Vector.Narrow(Rounded(vector[i..], factor), Rounded(vector[(i + lanes)..], factor));
+            var high = Vector.Narrow(Rounded(vector[(i + 2 * lanes)..], factor), Rounded(vector[(i + 3 * lanes)..], factor));
+            Vector.Narrow(low, high).CopyTo(quantized[i..]);
+        }
+        for (; i < vector.Length; i++)
             quantized[i] = (sbyte)MathF.Round(vector[i] * factor);
         return largest / 127;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<int> Rounded(ReadOnlySpan<float> vector, float factor) =>
+        Vector.ConvertToInt32(Vector.Round(new Vector<float>(vector) * factor));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float LargestMagnitude(ReadOnlySpan<float> vector)
+    {
+        var lanes = Vector<float>.Zero;
+        int i = 0;
+        for (; i <= vector.Length - Vector<float>.Count; i += Vector<float>.Count)
+            lanes = Vector.Max(lanes, Vector.Abs(new Vector<float>(vector[i..])));
+        float largest = 0;
+        for (int lane = 0; lane < Vector<float>.Count; lane++)
+            largest = Math.Max(largest, lanes[lane]);
+        for (; i < vector.Length; i++)
+            largest = Math.Max(largest, Math.Abs(vector[i]));
+        return largest;
     }
 
     /// <summary>The dot product, exact in 32 bits up to 131,072 dimensions.</summary>

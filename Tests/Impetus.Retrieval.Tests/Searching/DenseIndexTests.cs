@@ -20,6 +20,16 @@ public sealed class DenseIndexTests
         });
 
     [Fact]
+    public void A_quantised_value_is_off_by_half_a_step_at_most() =>
+        Gen.Float[-2, 2].Array[0, 200].Sample(vector =>
+        {
+            sbyte[] quantized = new sbyte[vector.Length];
+            float scale = Int8Vector.Quantize(vector, quantized);
+            for (int i = 0; i < vector.Length; i++)
+                Assert.InRange(quantized[i] * scale - vector[i], -0.501f * scale, 0.501f * scale);
+        });
+
+    [Fact]
     public void Extreme_bytes_do_not_overflow()
     {
         sbyte[] most = [.. Enumerable.Repeat((sbyte)-127, 4_096)];
