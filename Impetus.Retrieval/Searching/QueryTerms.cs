@@ -23,14 +23,15 @@ internal static class QueryTerms
 {
     private const int MaxWords = 512;
     private const int MaxTerms = 48;
-    private const int CommonFrom = 50_000;
-    private const double CommonShare = 0.05;
+
+    /// <summary>How many entries of the index a question may touch: some fifteen milliseconds' worth.</summary>
+    private const int MaxEntries = 40_000;
 
     /// <summary>
-    /// Analyses a question for a collection. Small words of its language are left out unless there is nothing else; so are, in a large
-    /// collection, words that a twentieth of the chunks hold; of very long questions the rarest words are kept.
+    /// Analyses a question for a collection. Small words of its language are left out unless there is nothing else. The rarest words are
+    /// kept, as many as are allowed and, in a large collection, as their chunks are not too many together.
     /// </summary>
-    public static QueryAnalysis Of(string query, CollectionRow collection, SqliteSession session)
+    public static QueryAnalysis Of(string query, CollectionRow collection, SqliteSession session, TermFrequencies frequencies)
     {
         var languages = DocumentLanguages(session, collection.Id);
         string guess = LanguageGuess.Of(query, languages);
@@ -38,12 +39,24 @@ internal static class QueryTerms
         if (words.Count == 0)
             words = Words(query, languages, guess, withSmallWords: true);
 
-        var terms = words.Select(word => word with { Chunks = Math.Min(collection.Chunks, Frequency(session, collection.Id, word)) }).ToList();
-        if (collection.Chunks >= CommonFrom && terms.Exists(term => term.Chunks > 0 && term.Chunks < CommonShare * collection.Chunks))
-            terms.RemoveAll(term => term.Chunks >= CommonShare * collection.Chunks);
-        if (terms.Count > MaxTerms)
-            terms = [.. terms.OrderBy(term => term.Chunks == 0).ThenBy(term => term.Chunks).Take(MaxTerms)];
+        var terms = words.ConvertAll(word => word with { Chunks = Math.Min(collection.Chunks, Frequency(session, collection, word, frequencies)) });
+        if (terms.Count > MaxTerms || terms.Sum(term => term.Chunks) > MaxEntries)
+            terms = Rarest(terms);
         return new QueryAnalysis(guess, terms);
+    }
+
+    /// <summary>Words that no chunk holds come last: they say only that the question asks for more.</summary>
+    private static List<QueryTerm> Rarest(List<QueryTerm> terms)
+    {
+        var kept = new List<QueryTerm>();
+        double entries = 0;
+        foreach (var term in terms.OrderBy(term => term.Chunks == 0).ThenBy(term => term.Chunks).Take(MaxTerms))
+        {
+            if (kept.Count == 0 || entries + term.Chunks <= MaxEntries)
+                kept.Add(term);
+            entries += term.Chunks;
+        }
+        return kept;
     }
 
     /// <summary>FTS5's query: all variants, quoted, joined by OR; null where there are none.</summary>
@@ -94,16 +107,6 @@ internal static class QueryTerms
         void Add(List<string> variants, bool isPrefix) => terms.TryAdd(string.Join(' ', variants), new QueryTerm(variants, isPrefix, 0));
     }
 
-    private static long Frequency(SqliteSession session, long collection, QueryTerm term)
-    {
-        string vocabulary = LibrarySchema.Vocabulary(collection);
-        long sum = 0;
-        foreach (string variant in term.Variants)
-        {
-            sum += term.IsPrefix
-                ? session.Number($"SELECT sum(doc) FROM {vocabulary} WHERE term >= $1 AND term < $2", variant, variant + '\uFFFF')
-                : session.Number($"SELECT doc FROM {vocabulary} WHERE term = $1", variant);
-        }
-        return sum;
-    }
+    private static long Frequency(SqliteSession session, CollectionRow collection, QueryTerm term, TermFrequencies frequencies) => term.Variants.Sum(
+        variant => term.IsPrefix ? TermFrequencies.OfPrefix(session, collection, variant) : frequencies.Of(session, collection, variant));
 }

@@ -14,6 +14,7 @@ internal sealed class Searcher(LibraryDatabase database, LibraryOptions options,
     private const int SignalDepth = 10;
 
     private readonly CandidateSearch _search = new(database, indexes);
+    private readonly TermFrequencies _frequencies = new();
     private readonly PassageReader _passages = new(database);
 
     public async Task<SearchResponse> SearchAsync(SearchRequest request, CancellationToken cancellationToken)
@@ -83,7 +84,7 @@ internal sealed class Searcher(LibraryDatabase database, LibraryOptions options,
         return new SearchScope(
             collections,
             request.Filter is { } filter ? Allowed(session, filter) : null,
-            collections.ToDictionary(collection => collection.Id, collection => QueryTerms.Of(query, collection, session)));
+            collections.ToDictionary(collection => collection.Id, collection => QueryTerms.Of(query, collection, session, _frequencies)));
     });
 
     private static HashSet<long> Allowed(SqliteSession session, DocumentFilter filter)
