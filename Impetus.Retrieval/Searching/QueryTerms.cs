@@ -45,14 +45,14 @@ internal static class QueryTerms
         return new QueryAnalysis(guess, terms);
     }
 
-    /// <summary>Words that no chunk holds come last: they say only that the question asks for more.</summary>
+    /// <summary>Words that no chunk holds cost nothing and come last: they say only that the question asks for more.</summary>
     private static List<QueryTerm> Rarest(List<QueryTerm> terms)
     {
         var kept = new List<QueryTerm>();
         double entries = 0;
         foreach (var term in terms.OrderBy(term => term.Chunks == 0).ThenBy(term => term.Chunks).Take(MaxTerms))
         {
-            if (kept.Count == 0 || entries + term.Chunks <= MaxEntries)
+            if (kept.Count == 0 || term.Chunks == 0 || entries + term.Chunks <= MaxEntries)
                 kept.Add(term);
             entries += term.Chunks;
         }
