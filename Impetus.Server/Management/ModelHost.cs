@@ -12,6 +12,7 @@ public sealed class ModelHost : BackgroundService, IAsyncDisposable
     private readonly ILogger<ModelHost> _log;
     private readonly TaskCompletionSource<IChatModel> _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile IReadOnlyList<IChatModel> _models = [];
+    private volatile IReadOnlyList<ResidentModel> _resident = [];
 
     /// <summary>Waits to be started by the host.</summary>
     public ModelHost(ServerSettings settings, IModelLoader loader, ILogger<ModelHost> log) =>
@@ -19,6 +20,12 @@ public sealed class ModelHost : BackgroundService, IAsyncDisposable
 
     /// <summary>The models that can answer now.</summary>
     public IReadOnlyList<IChatModel> Models => _models;
+
+    /// <summary>All models that are in memory, on their way there, or failed on it.</summary>
+    public IReadOnlyList<ResidentModel> Resident => _resident;
+
+    /// <summary>A model came into memory, went out of it, or is a percent further on its way. Raised on any thread.</summary>
+    public event Action<ResidentModel>? Changed;
 
     /// <summary>Completes when the chat model of the settings can answer; fails with <see cref="ModelLoadException"/>.</summary>
     public Task<IChatModel> Loaded => _loaded.Task;
@@ -52,11 +59,13 @@ public sealed class ModelHost : BackgroundService, IAsyncDisposable
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
+        Tell(new(_settings.Model, ModelKind.Chat, ResidentState.Loading));
         try
         {
             long start = Stopwatch.GetTimestamp();
             var model = await _loader.LoadAsync(_settings.Model, stoppingToken);
             _models = [model];
+            Tell(new(model.Id, ModelKind.Chat, ResidentState.Ready) { Bytes = model.Description.SizeBytes, TotalBytes = model.Description.SizeBytes });
             _log.LogInformation(
                 "Model {Model} is loaded, after {Milliseconds:0} ms", model.Id, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             _loaded.SetResult(model);
@@ -68,8 +77,15 @@ public sealed class ModelHost : BackgroundService, IAsyncDisposable
         catch (Exception fault)
         {
             _log.LogError(fault, "Model {Model} cannot be loaded", _settings.Model);
+            Tell(new(_settings.Model, ModelKind.Chat, ResidentState.Failed) { Fault = fault.Message });
             _loaded.SetException(fault as ModelLoadException
                 ?? new ModelLoadException($"The model {_settings.Model} cannot be loaded: {fault.Message}", fault));
         }
+    }
+
+    private void Tell(ResidentModel model)
+    {
+        _resident = [model];
+        Changed?.Invoke(model);
     }
 }
