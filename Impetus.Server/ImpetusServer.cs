@@ -99,6 +99,7 @@ public sealed class ImpetusServer : IAsyncDisposable
         services.AddMetrics();
         services.AddSingleton<ServerMetrics>();
         services.AddSingleton<PrometheusText>();
+        services.AddSingleton<EventFeed>();
         services.AddSingleton<IModelLoader, EngineModelLoader>();
         services.AddSingleton<EngineHost>();
         services.AddSingleton(provider => new ModelFolders(settings.Data));
