@@ -47,13 +47,13 @@ internal sealed class DecodeLoop
     {
         EndCancelled(_scheduler.Running);
         EndCancelled(_scheduler.Waiting);
-        while (_scheduler.Outgrown is GenerationJob youngest)
-            Preempt(youngest);
+        PreemptOutgrown();
         while (TryAdmit())
         {
         }
 
         TrimPrefixes(_options.PrefixCacheBytes);
+        PreemptOutgrown();
         var plan = _scheduler.Plan();
         if (plan.Count > 0)
         {
@@ -67,7 +67,7 @@ internal sealed class DecodeLoop
     /// <summary>Frees the memory of finished sequences until the others take no more than so many bytes.</summary>
     public void TrimPrefixes(long bytes)
     {
-        _pool.Trim(_scheduler.RunningTokens, bytes);
+        _pool.Trim(_scheduler.Running, bytes);
         Gauge();
     }
 
@@ -131,12 +131,16 @@ internal sealed class DecodeLoop
         }
     }
 
-    private void Preempt(GenerationJob job)
+    private void PreemptOutgrown()
     {
-        foreach (var sequence in job.Sequences)
-            _pool.Retire((Choice)sequence);
-        _scheduler.Preempt(job);
-        _counters.Preemptions++;
+        while (_scheduler.Outgrown is GenerationJob youngest)
+        {
+            foreach (var sequence in youngest.Sequences)
+                _pool.Retire((Choice)sequence);
+            _scheduler.Preempt(youngest);
+            _counters.Preemptions++;
+            TrimPrefixes(_options.PrefixCacheBytes);
+        }
     }
 
     private void Advance(IReadOnlyList<PlannedRow> plan)

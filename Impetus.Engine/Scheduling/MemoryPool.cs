@@ -11,7 +11,7 @@ namespace Impetus.Engine.Scheduling;
 /// <param name="bytesPerToken">What a token takes in a cache.</param>
 internal sealed class MemoryPool(Func<SequenceCache> create, SchedulerOptions options, long bytesPerToken)
 {
-    private readonly PrefixCache _finished = new(bytesPerToken);
+    private readonly PrefixCache _finished = new();
 
     /// <summary>Bytes that finished sequences take.</summary>
     public long FinishedBytes => _finished.Bytes;
@@ -61,11 +61,29 @@ internal sealed class MemoryPool(Func<SequenceCache> create, SchedulerOptions op
     }
 
     /// <summary>Frees finished sequences, least recently used first, until the others take no more than they may.</summary>
-    /// <param name="runningTokens">Tokens whose memory the running sequences take.</param>
+    /// <param name="running">The requests that run. What one of them shared with a finished sequence is its own when that is freed.</param>
     /// <param name="most">At most so many bytes stay.</param>
-    public void Trim(long runningTokens, long most) =>
-        _finished.Trim(Math.Min(most, Math.Max(0, options.CacheBytes - runningTokens * bytesPerToken)));
+    public void Trim(IReadOnlyList<SequenceGroup> running, long most) =>
+        _finished.Trim(() => Math.Min(most, Math.Max(0, options.CacheBytes - Bytes(running))));
 
     /// <summary>Frees all finished sequences.</summary>
     public void Clear() => _finished.Clear();
+
+    /// <summary>What running sequences take, with the tokens that are known and not computed yet.</summary>
+    private long Bytes(IReadOnlyList<SequenceGroup> running)
+    {
+        double bytes = 0;
+        foreach (var group in running)
+        {
+            foreach (var sequence in group.Sequences)
+            {
+                if (sequence is not Choice { Finished: false } choice)
+                    continue;
+                int coming = choice.Attached ? choice.Pending : choice.Known - group.PromptLength;
+                bytes += (choice.Memory?.Cache.ProportionalBytes ?? 0) + coming * bytesPerToken;
+            }
+        }
+
+        return (long)Math.Ceiling(bytes);
+    }
 }

@@ -5,8 +5,7 @@ namespace Impetus.Engine.Scheduling;
 /// on only. Entries are kept in the order of their tokens: the longest common prefix with any of them is then one with a
 /// neighbour of the place where the prompt belongs. Least recently used entries go first. Engine thread only.
 /// </summary>
-/// <param name="bytesPerToken">What a token takes in a cache.</param>
-internal sealed class PrefixCache(long bytesPerToken)
+internal sealed class PrefixCache
 {
     private readonly List<Entry> _entries = [];
     private long _uses;
@@ -14,11 +13,17 @@ internal sealed class PrefixCache(long bytesPerToken)
     /// <summary>How many sequences are kept.</summary>
     public int Count => _entries.Count;
 
-    /// <summary>
-    /// Bytes that they take, what several of them share counted once; a little less than the truth where the same prefix was
-    /// computed by several side by side and forked then.
-    /// </summary>
-    public long Bytes { get; private set; }
+    /// <summary>Bytes that they take; what they share with running sequences counts for both in equal parts.</summary>
+    public long Bytes
+    {
+        get
+        {
+            double bytes = 0;
+            foreach (var entry in _entries)
+                bytes += entry.Memory.Cache.ProportionalBytes;
+            return (long)Math.Round(bytes);
+        }
+    }
 
     /// <summary>Finds the memory with the longest prefix of a sequence.</summary>
     /// <param name="tokens">The sequence.</param>
@@ -59,13 +64,13 @@ internal sealed class PrefixCache(long bytesPerToken)
         _entries.Insert(at, entry);
         if (at > 0 && Serves(entry, _entries[at - 1].Tokens))
             RemoveAt(at - 1);
-        Measure();
     }
 
-    /// <summary>Frees the least recently used memories until the others take no more than so many bytes.</summary>
-    public void Trim(long bytes)
+    /// <summary>Frees the least recently used memories until the others take no more than they may.</summary>
+    /// <param name="most">Bytes that may stay. Asked again after each that was freed, since that can change them.</param>
+    public void Trim(Func<long> most)
     {
-        while (Bytes > bytes && Count > 0)
+        while (Count > 0 && Bytes > most())
         {
             int oldest = 0;
             for (int i = 1; i < Count; i++)
@@ -75,7 +80,6 @@ internal sealed class PrefixCache(long bytesPerToken)
             }
 
             RemoveAt(oldest);
-            Measure();
         }
     }
 
@@ -85,7 +89,6 @@ internal sealed class PrefixCache(long bytesPerToken)
         foreach (var entry in _entries)
             entry.Memory.Free();
         _entries.Clear();
-        Bytes = 0;
     }
 
     private static bool Serves(Entry entry, int[] tokens) =>
@@ -111,22 +114,6 @@ internal sealed class PrefixCache(long bytesPerToken)
     {
         _entries[index].Memory.Free();
         _entries.RemoveAt(index);
-    }
-
-    /// <summary>
-    /// Neighbours that begin alike share memory, unless they were computed side by side: an entry counts what it alone owns,
-    /// and at least the tokens that its predecessor has not.
-    /// </summary>
-    private void Measure()
-    {
-        Bytes = 0;
-        int[] before = [];
-        foreach (var entry in _entries)
-        {
-            long added = entry.Tokens.Length - entry.Tokens.AsSpan().CommonPrefixLength(before);
-            Bytes += Math.Max(entry.Memory.Cache.OwnedBytes, added * bytesPerToken);
-            before = entry.Tokens;
-        }
     }
 
     private sealed class Entry(int[] tokens, SequenceMemory memory)

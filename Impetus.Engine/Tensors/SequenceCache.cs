@@ -10,8 +10,12 @@ public abstract class SequenceCache : IDisposable
     /// <summary>How many tokens are remembered.</summary>
     public int Length { get; protected internal set; }
 
-    /// <summary>Bytes that would be free if this cache were disposed: what it shares with no other.</summary>
-    public abstract long OwnedBytes { get; }
+    /// <summary>
+    /// Bytes that it takes, where what it shares with forks counts in equal parts for each of them (the proportional set size
+    /// of operating systems): the sum over all caches is what they take together. A backend that cannot tell counts all of it
+    /// for each.
+    /// </summary>
+    public abstract double ProportionalBytes { get; }
 
     /// <summary>The longest prefix, at most <paramref name="length"/>, at which this cache can be forked.</summary>
     public abstract int LongestFork(int length);

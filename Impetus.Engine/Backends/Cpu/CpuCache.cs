@@ -28,7 +28,16 @@ internal sealed class CpuCache : SequenceCache
     private CpuCache(CpuCache origin) =>
         (_memory, _layouts, _offsets, _blockSize) = (origin._memory, origin._layouts, origin._offsets, origin._blockSize);
 
-    public override long OwnedBytes => _blocks.Count(block => !block.Shared) * _blockSize * sizeof(float);
+    public override double ProportionalBytes
+    {
+        get
+        {
+            var blocks = 0d;
+            foreach (var block in _blocks)
+                blocks += 1d / block.Users;
+            return blocks * _blockSize * sizeof(float);
+        }
+    }
 
     /// <summary>Where the blocks begin, as <see cref="Reserve"/> left them.</summary>
     public nint[] Blocks { get; private set; } = [];

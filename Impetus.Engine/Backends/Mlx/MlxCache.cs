@@ -15,8 +15,8 @@ internal sealed class MlxCache(IReadOnlyList<LayerState> layers, MlxOps ops) : S
 
     private readonly (MlxArray? Keys, MlxArray? Values)[] _buffers = new (MlxArray?, MlxArray?)[layers.Count];
 
-    /// <summary>What this cache and no fork of it holds; buffers that are shared with a fork count for both until one writes.</summary>
-    public override long OwnedBytes => _buffers.Sum(pair => Bytes(pair.Keys) + Bytes(pair.Values));
+    /// <summary>What it holds; buffers that are shared with a fork count wholly for both until one writes.</summary>
+    public override double ProportionalBytes => _buffers.Sum(pair => Bytes(pair.Keys) + Bytes(pair.Values));
 
     /// <summary>The buffers that were written so far.</summary>
     public IEnumerable<MlxArray> Buffers => _buffers.SelectMany(pair => new[] { pair.Keys, pair.Values }).OfType<MlxArray>();

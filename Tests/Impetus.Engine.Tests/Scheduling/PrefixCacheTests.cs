@@ -7,7 +7,7 @@ namespace Impetus.Engine.Tests.Scheduling;
 public sealed class PrefixCacheTests : IDisposable
 {
     private readonly ToyBackend _backend = new();
-    private readonly PrefixCache _cache = new(ToyBackend.BytesPerToken);
+    private readonly PrefixCache _cache = new();
 
     [Fact]
     public void The_longest_common_prefix_is_found()
@@ -29,7 +29,7 @@ public sealed class PrefixCacheTests : IDisposable
         Insert([2, 2, 2]);
         Insert([3, 3, 3]);
         Find([1, 1]);
-        _cache.Trim(2 * 3 * ToyBackend.BytesPerToken);
+        _cache.Trim(() => 2 * 3 * ToyBackend.BytesPerToken);
         Assert.Equal(0, Find([2, 2]));
         Assert.Equal(2, Find([1, 1]));
         Assert.Equal(2, Find([3, 3]));
@@ -62,7 +62,7 @@ public sealed class PrefixCacheTests : IDisposable
         .Sample(histories =>
         {
             var backend = new ToyBackend();
-            var cache = new PrefixCache(ToyBackend.BytesPerToken);
+            var cache = new PrefixCache();
             var kept = new List<int[]>();
             foreach (int[] tokens in histories)
             {
@@ -76,8 +76,10 @@ public sealed class PrefixCacheTests : IDisposable
                 Assert.Equal(cache.Bytes, (long)backend.LiveTokens * ToyBackend.BytesPerToken);
             }
 
-            cache.Trim(cache.Bytes / 2);
-            Assert.True(cache.Bytes >= (long)backend.LiveTokens * ToyBackend.BytesPerToken);
+            long half = cache.Bytes / 2;
+            cache.Trim(() => half);
+            Assert.Equal(cache.Bytes, (long)backend.LiveTokens * ToyBackend.BytesPerToken);
+            Assert.InRange(cache.Bytes, 0, half);
             cache.Clear();
             Assert.Equal((0, 0), (backend.LiveCaches, backend.LiveTokens));
         }, iter: 500);

@@ -55,7 +55,7 @@ internal sealed class ToyCache : SequenceCache
 
     public IEnumerable<int> Tokens => Alive(_cells).Select(cell => cell.Token);
 
-    public override long OwnedBytes => Alive(_cells).Count(cell => cell.Users == 1) * ToyBackend.BytesPerToken;
+    public override double ProportionalBytes => Alive(_cells).Sum(cell => 1d / cell.Users) * ToyBackend.BytesPerToken;
 
     public void Append(IEnumerable<int> tokens)
     {

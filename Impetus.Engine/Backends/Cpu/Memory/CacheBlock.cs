@@ -7,7 +7,6 @@ internal sealed unsafe class CacheBlock
 {
     private readonly CacheMemory _memory;
     private readonly long _bytes;
-    private int _users = 1;
 
     public CacheBlock(CacheMemory memory, long numbers)
     {
@@ -19,11 +18,14 @@ internal sealed unsafe class CacheBlock
     /// <summary>The first number.</summary>
     public float* Data { get; private set; }
 
-    public bool Shared => _users > 1;
+    /// <summary>How many caches remember it.</summary>
+    public int Users { get; private set; } = 1;
+
+    public bool Shared => Users > 1;
 
     public CacheBlock Share()
     {
-        _users++;
+        Users++;
         return this;
     }
 
@@ -36,7 +38,7 @@ internal sealed unsafe class CacheBlock
 
     public void Release()
     {
-        if (--_users > 0)
+        if (--Users > 0)
             return;
         NativeMemory.AlignedFree(Data);
         Data = null;

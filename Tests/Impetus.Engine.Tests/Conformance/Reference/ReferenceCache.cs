@@ -8,7 +8,7 @@ internal sealed class ReferenceCache(IReadOnlyList<LayerState> layers) : Sequenc
     private readonly (List<float[]> Keys, List<float[]> Values)[] _layers =
         [.. layers.Select(_ => (new List<float[]>(), new List<float[]>()))];
 
-    public override long OwnedBytes => (long)Length * sizeof(float) * layers.Sum(layer => layer.Width);
+    public override double ProportionalBytes => (double)Length * sizeof(float) * layers.Sum(layer => layer.Width);
 
     public (List<float[]> Keys, List<float[]> Values) Layer(int layer) => _layers[layer];
 
