@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net.Http.Headers;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
@@ -88,53 +87,32 @@ internal static class ChatCommand
 
         private async Task StreamAsync(StringBuilder answer, CancellationToken cancel)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = new ByteArrayContent(Body()) };
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancel);
-            if (!response.IsSuccessStatusCode)
-                await ServerConnection.ReadAsync(response, cancel);
-            using var events = new StreamReader(await response.Content.ReadAsStreamAsync(cancel));
             var output = streams.Text;
-            while (await events.ReadLineAsync(cancel) is { } line)
+            await foreach (var step in ChatEvents.SendAsync(client, Write, cancel))
             {
-                if (!line.StartsWith("data: {", StringComparison.Ordinal))
-                    continue;
-                var chunk = JsonElement.Parse(line["data: ".Length..]);
-                if (ServerConnection.Refusal(chunk) is { } refusal)
-                    throw new ServerAnswerException(refusal);
-                foreach (var choice in chunk.GetProperty("choices").EnumerateArray())
-                {
-                    if (!choice.GetProperty("delta").TryGetProperty("content", out var content) || content.GetString() is not { } text)
-                        continue;
-                    answer.Append(text);
-                    await output.WriteAsync(text);
-                    await output.FlushAsync(cancel);
-                }
+                string text = ChatEvents.Text(step);
+                answer.Append(text);
+                await output.WriteAsync(text);
+                await output.FlushAsync(cancel);
             }
         }
 
-        private byte[] Body()
+        private void Write(Utf8JsonWriter json)
         {
-            using var bytes = new MemoryStream();
-            using (var json = new Utf8JsonWriter(bytes))
+            json.WriteStartObject();
+            json.WriteString("model", model);
+            json.WriteBoolean("stream", true);
+            json.WriteStartArray("messages");
+            foreach (var (role, content) in system is null ? _turns : [("system", system), .. _turns])
             {
                 json.WriteStartObject();
-                json.WriteString("model", model);
-                json.WriteBoolean("stream", true);
-                json.WriteStartArray("messages");
-                foreach (var (role, content) in system is null ? _turns : [("system", system), .. _turns])
-                {
-                    json.WriteStartObject();
-                    json.WriteString("role", role);
-                    json.WriteString("content", content);
-                    json.WriteEndObject();
-                }
-
-                json.WriteEndArray();
+                json.WriteString("role", role);
+                json.WriteString("content", content);
                 json.WriteEndObject();
             }
 
-            return bytes.ToArray();
+            json.WriteEndArray();
+            json.WriteEndObject();
         }
     }
 }

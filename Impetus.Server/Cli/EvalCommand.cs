@@ -16,6 +16,7 @@ internal static class EvalCommand
     {
         var eval = new Command("eval", "Measures Impetus on judged data.");
         eval.Subcommands.Add(Retrieval(streams));
+        eval.Subcommands.Add(EvalAnswers.Create(streams));
         root.Subcommands.Add(eval);
     }
 

@@ -25,15 +25,20 @@ public sealed record JudgedCollection(string Name, IReadOnlyList<JudgedDocument>
     /// <summary>Reads a folder; throws <see cref="LibraryException"/> naming the file and line that is wrong.</summary>
     public static JudgedCollection Load(string folder)
     {
-        var corpus = Lines(folder, "corpus.jsonl", json => new JudgedDocument(Text(json, "id"), OptionalText(json, "title"), Text(json, "text")));
+        var corpus = Corpus(folder);
         var documents = Find(folder, "passages.jsonl") is null ? corpus : Passages(folder, corpus);
         var grades = Grades(folder);
         var queries = Lines(folder, "queries.jsonl", json => (Id: Text(json, "id"), Text: Text(json, "text")));
         return new JudgedCollection(
-            Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))),
+            NameOf(folder),
             documents,
             [.. queries.Select(query => new JudgedQuery(query.Id, query.Text, grades.GetValueOrDefault(query.Id) ?? []))]);
     }
+
+    internal static string NameOf(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+
+    internal static List<JudgedDocument> Corpus(string folder) =>
+        Lines(folder, "corpus.jsonl", json => new JudgedDocument(Text(json, "id"), OptionalText(json, "title"), Text(json, "text")));
 
     private static List<JudgedDocument> Passages(string folder, List<JudgedDocument> corpus)
     {
@@ -63,7 +68,7 @@ public sealed record JudgedCollection(string Name, IReadOnlyList<JudgedDocument>
         return grades;
     }
 
-    private static List<T> Lines<T>(string folder, string name, Func<JsonElement, T> map)
+    internal static List<T> Lines<T>(string folder, string name, Func<JsonElement, T> map)
     {
         var items = new List<T>();
         using var reader = Open(folder, name);
@@ -84,10 +89,10 @@ public sealed record JudgedCollection(string Name, IReadOnlyList<JudgedDocument>
         return items;
     }
 
-    private static string Text(JsonElement json, string member) => json.GetProperty(member).GetString()
+    internal static string Text(JsonElement json, string member) => json.GetProperty(member).GetString()
         ?? throw new InvalidOperationException($"{member} is null");
 
-    private static string OptionalText(JsonElement json, string member) => json.TryGetProperty(member, out var value) ? value.GetString() ?? "" : "";
+    internal static string OptionalText(JsonElement json, string member) => json.TryGetProperty(member, out var value) ? value.GetString() ?? "" : "";
 
     private static string? Find(string folder, string name)
     {

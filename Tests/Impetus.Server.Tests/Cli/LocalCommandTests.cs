@@ -4,7 +4,7 @@ using Impetus.Server.Tests.Support;
 
 namespace Impetus.Server.Tests.Cli;
 
-/// <summary>`impetus doctor`, `bench` and `eval retrieval`, with the starter models.</summary>
+/// <summary>`impetus doctor`, `bench` and `eval`, with the starter models.</summary>
 [Trait("Weights", "real")]
 public sealed class LocalCommandTests : IDisposable
 {
@@ -63,5 +63,31 @@ public sealed class LocalCommandTests : IDisposable
         Assert.Equal("", run.Error);
         Assert.Equal(1, JsonElement.Parse(run.Output).GetProperty("metrics").GetProperty("ndcg@10").GetDouble());
         Assert.StartsWith("q1 Q0 d2 1 ", File.ReadAllText(_home.Combine("harbour.run")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Questions_are_asked_over_HTTP_and_answers_citations_and_refusals_are_judged()
+    {
+        string collection = Directory.CreateDirectory(_home.Combine("harbour")).FullName;
+        File.WriteAllText(Path.Combine(collection, "corpus.jsonl"), """
+            {"id":"d1","title":"The lighthouse","text":"The keeper cleans the lamp. The lamp of the lighthouse burns rapeseed oil. Fog is common in October."}
+            """);
+        File.WriteAllText(Path.Combine(collection, "queries.jsonl"), """
+            {"id":"q1","text":"Which oil does the lamp of the lighthouse burn?"}
+            {"id":"q2","text":"Who won the football championship in Brazil?"}
+            """);
+        File.WriteAllText(Path.Combine(collection, "answers.jsonl"), """
+            {"id":"q1","kind":"answerable","doc":"d1","answers":[{"start":62,"end":70,"text":"rapeseed"}]}
+            {"id":"q2","kind":"off_topic","doc":null,"answers":[]}
+            """);
+
+        var run = await CommandRun.Of([], "eval", "answers", "--collection", collection, "--sample", "1", "--json", "--home", _home.Path);
+
+        Assert.Equal(ExitCode.Ok, run.ExitCode);
+        var report = JsonElement.Parse(run.Output);
+        Assert.Equal(1, report.GetProperty("extract").GetProperty("holds").GetDouble());
+        Assert.Equal(1, report.GetProperty("refusals").GetProperty("off_topic").GetProperty("recall").GetDouble());
+        Assert.Equal(1, report.GetProperty("aligned").GetProperty("questions").GetInt32());
+        Assert.True(report.GetProperty("first_token").GetProperty("warm").GetProperty("median_cached_tokens").GetDouble() > 0);
     }
 }
