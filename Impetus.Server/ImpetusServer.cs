@@ -130,12 +130,15 @@ public sealed class ImpetusServer : IAsyncDisposable
         OriginCheck.Use(app);
         app.UseRouting();
         KeyCheck.Use(app, app.Services.GetRequiredService<ApiKeys>());
+        app.UseRequestEvents();
+        app.UseWebSockets();
     }
 
     private static void MapEndpoints(WebApplication app)
     {
         app.MapHealth();
         app.MapMetrics();
+        app.MapEvents();
         app.MapOpenApi();
         app.MapKeys();
         app.MapModels();

@@ -2,6 +2,7 @@ using Impetus.Retrieval;
 using Impetus.Retrieval.Indexing;
 using Impetus.Retrieval.Reading.Worker;
 using Impetus.Server.Hosting;
+using Impetus.Server.Observability;
 
 namespace Impetus.Server.Documents;
 
@@ -9,7 +10,7 @@ namespace Impetus.Server.Documents;
 /// Opens the library of the data directory when the server starts, so that interrupted jobs go on, and closes it with the server. A library
 /// that cannot be opened (locked, damaged) leaves the rest of the server alone: each request for it tries again and is told why. Thread safe.
 /// </summary>
-internal sealed class LibraryHost(ServerSettings settings, LibraryModels models, ILogger<LibraryHost> log) : BackgroundService, IAsyncDisposable
+internal sealed class LibraryHost(ServerSettings settings, LibraryModels models, EventFeed feed, ILogger<LibraryHost> log) : BackgroundService, IAsyncDisposable
 {
     private readonly ReaderWorker _reader = new(ReaderProgram.Start);
     private readonly Lock _lock = new();
@@ -67,6 +68,12 @@ internal sealed class LibraryHost(ServerSettings settings, LibraryModels models,
         }
     }
 
-    private Task<DocumentLibrary> OpenAsync() => DocumentLibrary.OpenAsync(
-        new LibraryOptions(settings.Data.Ensure(settings.Data.Library), models, DocumentReading.Through(_reader)) { Log = log });
+    private async Task<DocumentLibrary> OpenAsync()
+    {
+        var library = await DocumentLibrary.OpenAsync(
+            new LibraryOptions(settings.Data.Ensure(settings.Data.Library), models, DocumentReading.Through(_reader)) { Log = log });
+        library.JobAdvanced += job => feed.Publish(new IngestEvent(
+            job.Id, Wire.Name(job.Kind), Wire.Name(job.State), job.Collection, job.DocumentsDone, job.DocumentsTotal, job.ChunksDone, job.ChunksTotal, job.Error));
+        return library;
+    }
 }

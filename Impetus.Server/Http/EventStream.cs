@@ -17,10 +17,18 @@ internal sealed class EventStream(HttpContext context)
     public bool HasStarted { get; private set; }
 
     /// <summary>Writes an event. It leaves with the next flush.</summary>
-    public void Write<T>(T value, JsonTypeInfo<T> type)
+    /// <param name="value">What it carries.</param>
+    /// <param name="type">How that is written.</param>
+    /// <param name="id">Where a client that comes back may go on; one line.</param>
+    /// <param name="name">What kind of event it is; one line.</param>
+    public void Write<T>(T value, JsonTypeInfo<T> type, string? id = null, string? name = null)
     {
         Start();
         var writer = _response.BodyWriter;
+        if (id is not null)
+            writer.Write(Encoding.UTF8.GetBytes($"id: {id}\n"));
+        if (name is not null)
+            writer.Write(Encoding.UTF8.GetBytes($"event: {name}\n"));
         writer.Write("data: "u8);
         using (var json = new Utf8JsonWriter(writer, new() { Encoder = type.Options.Encoder, SkipValidation = true }))
             JsonSerializer.Serialize(json, value, type);

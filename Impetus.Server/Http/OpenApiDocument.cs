@@ -60,7 +60,7 @@ internal static class OpenApiDocument
         var content = new JsonObject();
         if (operation.Response is { } response)
             content[Json] = Named(response, schemas);
-        else
+        else if (operation.Event is null)
             content["text/plain"] = new JsonObject();
         if (operation.Event is { } parts)
             content["text/event-stream"] = Named(parts, schemas);

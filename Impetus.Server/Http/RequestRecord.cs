@@ -29,6 +29,9 @@ internal sealed class RequestRecord
     /// <summary>The error's code, if it ended with one. Known here because a stream's status was sent long before.</summary>
     public string? ErrorCode { get; set; }
 
+    /// <summary>Whether those who follow the events were told that it started, and so must be told that it is over.</summary>
+    public bool Announced { get; set; }
+
     /// <summary>The record of a request that came through the pipeline.</summary>
     public static RequestRecord Of(HttpContext context) => context.Features.GetRequiredFeature<RequestRecord>();
 }

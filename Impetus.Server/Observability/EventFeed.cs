@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using Impetus.Server.Http;
 
 namespace Impetus.Server.Observability;
 
@@ -13,12 +14,16 @@ public sealed class EventFeed(TimeProvider time)
     /// <summary>How many events are kept for those who come back.</summary>
     public const int Capacity = 1024;
 
+    /// <summary>How many may follow at once over HTTP.</summary>
+    public const int Seats = 64;
+
     // Numbers start anew with each run, so an id also says which run it is from.
     private readonly string _run = RandomNumberGenerator.GetHexString(8, lowercase: true);
     private readonly Lock _lock = new();
     private readonly ServerEvent[] _ring = new ServerEvent[Capacity];
     private TaskCompletionSource _published = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _count;
+    private int _taken;
 
     /// <summary>The id of the newest event; before the first one, of the feed's beginning.</summary>
     public string LastId => IdOf(Volatile.Read(ref _count));
@@ -34,6 +39,17 @@ public sealed class EventFeed(TimeProvider time)
 
     /// <summary>Tells of a document that is being added.</summary>
     public void Publish(IngestEvent happened) => Publish(new ServerEvent { Kind = "ingest", Ingest = happened });
+
+    /// <summary>Counts a follower in, until the result is disposed.</summary>
+    /// <exception cref="ApiException">There are as many as there may be.</exception>
+    public IDisposable TakeSeat()
+    {
+        var seat = new Seat(this);
+        if (Interlocked.Increment(ref _taken) <= Seats)
+            return seat;
+        seat.Dispose();
+        throw ApiException.Unavailable($"{Seats} clients follow the events already. End one of them.", "too_many_followers", retryAfterSeconds: 10);
+    }
 
     /// <summary>Follows the feed until it is cancelled.</summary>
     /// <param name="after">The id of the last event that was heard; null begins with what happens next.</param>
@@ -118,4 +134,15 @@ public sealed class EventFeed(TimeProvider time)
         id.StartsWith($"{_run}-", StringComparison.Ordinal)
             && long.TryParse(id.AsSpan(_run.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out long count)
             && count <= Volatile.Read(ref _count) ? count : null;
+
+    private sealed class Seat(EventFeed feed) : IDisposable
+    {
+        private EventFeed? _feed = feed;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _feed, null) is { } feed)
+                Interlocked.Decrement(ref feed._taken);
+        }
+    }
 }

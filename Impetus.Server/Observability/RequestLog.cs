@@ -16,6 +16,7 @@ internal static class RequestLog
         // The listener must hear the first request.
         app.ApplicationServices.GetRequiredService<PrometheusText>();
         var metrics = app.ApplicationServices.GetRequiredService<ServerMetrics>();
+        var feed = app.ApplicationServices.GetRequiredService<EventFeed>();
         app.Use(async (context, next) =>
         {
             string id = $"req_{RandomNumberGenerator.GetHexString(24, lowercase: true)}";
@@ -31,12 +32,13 @@ internal static class RequestLog
                 var elapsed = time.GetElapsedTime(record.Arrival);
                 Write(log, context, record, elapsed);
                 metrics.Count(record, RouteOf(context), context.Response.StatusCode, elapsed);
+                RequestEvents.Finish(feed, context, record, elapsed);
             }
         });
     }
 
-    // What others make up must not become a label.
-    private static string RouteOf(HttpContext context) =>
+    /// <summary>Method and route. What others make up is <c>unknown</c>, and so becomes no label.</summary>
+    public static string RouteOf(HttpContext context) =>
         (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText is { } pattern ? $"{context.Request.Method} {pattern}" : "unknown";
 
     private static void Write(ILogger log, HttpContext context, RequestRecord record, TimeSpan elapsed)
