@@ -102,7 +102,9 @@ public sealed class ImpetusServer : IAsyncDisposable
         services.AddSingleton<EventFeed>();
         services.AddSingleton<IModelLoader, EngineModelLoader>();
         services.AddSingleton<EngineHost>();
-        services.AddSingleton(provider => new ModelFolders(settings.Data));
+        services.AddSingleton(_ => AddedModels.Open(settings.Data));
+        services.AddSingleton(provider => ModelPlaces.Of(settings, provider.GetRequiredService<AddedModels>()));
+        services.AddSingleton(provider => new ModelFolders(settings.Data, provider.GetRequiredService<ModelPlaces>()));
         services.AddSingleton<EmbeddingModels>();
         services.AddSingleton<LibraryModels>();
         services.AddSingleton<LibraryHost>();
@@ -110,6 +112,9 @@ public sealed class ImpetusServer : IAsyncDisposable
         services.AddHostedService(provider => provider.GetRequiredService<LibraryHost>());
         services.AddSingleton<ModelHost>();
         services.AddSingleton<ModelCatalog>();
+        services.AddSingleton<ListedModels>();
+        services.AddSingleton<ModelWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<ModelWatch>());
         services.AddHostedService(provider => provider.GetRequiredService<ModelHost>());
         services.Replace(ServiceDescriptor.Singleton<IHostLifetime, HostedByOthers>());
         services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(5));
@@ -142,6 +147,7 @@ public sealed class ImpetusServer : IAsyncDisposable
         app.MapOpenApi();
         app.MapKeys();
         app.MapModels();
+        app.MapCatalog();
         app.MapChatCompletions();
         app.MapCompletions();
         app.MapEmbeddings();

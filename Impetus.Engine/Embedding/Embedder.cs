@@ -1,3 +1,4 @@
+using Impetus.Engine.Hub;
 using Impetus.Engine.Models;
 using Impetus.Engine.Scheduling;
 using Impetus.Engine.Tensors;
@@ -57,7 +58,7 @@ public sealed class Embedder : IAsyncDisposable
     {
         var modules = SentenceModules.Read(folder);
         var config = modules.IsStatic ? ConfigReader.Parse(folder, "{}"u8.ToArray()) : ConfigReader.OpenFolder(modules.EncoderFolder);
-        var known = KnownModel.Find(ModelId(folder));
+        var known = KnownModel.Find(ModelId.OfFolder(folder));
         var prompts = Prompts.Read(folder, known);
         bool isModel2Vec = config.Text("model_type") == "model2vec";
         var tokenizer = SequenceBuilder.Open(modules.EncoderFolder, modules.IsStatic || isModel2Vec, dropsUnknown: isModel2Vec);
@@ -160,11 +161,5 @@ public sealed class Embedder : IAsyncDisposable
             encoder.Dispose();
             throw;
         }
-    }
-
-    private static string ModelId(string folder)
-    {
-        string full = Path.GetFullPath(folder).TrimEnd(Path.DirectorySeparatorChar);
-        return $"{Path.GetFileName(Path.GetDirectoryName(full))}/{Path.GetFileName(full)}";
     }
 }

@@ -1,3 +1,4 @@
+using Impetus.Engine.Hub;
 using Impetus.Engine.Models;
 using Impetus.Engine.Scheduling;
 using Impetus.Engine.Tensors;
@@ -37,7 +38,7 @@ public sealed class Reranker : IAsyncDisposable
         {
             var config = ConfigReader.OpenFolder(folder);
             return IsClassifier(config)
-                || (CrossEncoders.AsksYesOrNo(config) && Path.GetFileName(folder).Contains("rerank", StringComparison.OrdinalIgnoreCase));
+                || (CrossEncoders.AsksYesOrNo(config) && ModelId.OfFolder(folder).Contains("rerank", StringComparison.OrdinalIgnoreCase));
         }
         catch (CheckpointException)
         {

@@ -39,5 +39,15 @@ public static class Architectures
         }
     }
 
+    /// <summary>Reads a configuration without any weights, to tell whether <see cref="Load"/> would take it.</summary>
+    /// <exception cref="CheckpointException">The architecture or a setting is not one that we compute.</exception>
+    public static void Check(ConfigReader config)
+    {
+        string type = config.Text("model_type") ?? throw config.Refuse("model_type", "it is missing");
+        if (!Loaders.ContainsKey(type))
+            throw config.Refuse("model_type", $"supported: {string.Join(", ", Known)}");
+        LlamaConfig.Read(config);
+    }
+
     private static Llama LoadLlama(ConfigReader config, ModelWeights weights) => new(LlamaConfig.Read(config), weights);
 }

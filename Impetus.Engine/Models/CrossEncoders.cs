@@ -16,6 +16,9 @@ public static class CrossEncoders
         ["xlm-roberta"] = SequenceClassifier.XlmRoberta,
     };
 
+    /// <summary>All <c>model_type</c> values that <see cref="Load"/> takes.</summary>
+    public static IReadOnlyCollection<string> Known => Loaders.Keys;
+
     /// <summary>Whether the configuration is that of a language model which judges by "yes" and "no".</summary>
     public static bool AsksYesOrNo(ConfigReader config) =>
         config.Text("model_type") == "qwen3" && config.Texts("architectures") is ["Qwen3ForCausalLM"];

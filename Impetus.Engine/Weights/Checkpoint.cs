@@ -114,7 +114,9 @@ public sealed class Checkpoint : ICheckpoint
         }
     }
 
-    private static List<string> Files(string folder)
+    /// <summary>The files that hold a folder's weights, whether they are there or not.</summary>
+    /// <exception cref="CheckpointException">Nothing says which, or the index is damaged.</exception>
+    internal static List<string> Files(string folder)
     {
         string index = Path.Combine(folder, "model.safetensors.index.json");
         string single = Path.Combine(folder, "model.safetensors");

@@ -30,7 +30,7 @@ internal sealed record Preferences
         var faults = new List<string>();
         if (Port is < 1 or > 65535)
             faults.Add($"The port is {Port}. Choose one from 1 to 65535, such as 8080.");
-        if (!ModelFolders.IsId(Model))
+        if (!ModelId.IsValid(Model))
             faults.Add($"'{Model}' is no model. Write org/name, such as {StarterModels.Chat}.");
         if (!Enum.IsDefined(Mode))
             faults.Add($"{(int)Mode} is no performance mode. There are: {string.Join(", ", Enum.GetNames<PerformanceMode>())}.");

@@ -88,7 +88,7 @@ internal static class Diagnosis
 
     private static IEnumerable<Finding> Models(ServerSettings settings)
     {
-        var folders = new ModelFolders(settings.Data);
+        var folders = ModelFolders.Of(settings);
         if (folders.Ids.Count == 0)
             yield return new("models", "none", $"Put a model's files into {settings.Data.Models}/ORG/NAME, or install Impetus with its starter models.");
         foreach (string id in folders.Ids)

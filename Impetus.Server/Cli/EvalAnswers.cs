@@ -41,7 +41,7 @@ internal static class EvalAnswers
         {
             var read = settings.Read(parsed);
             // The temporary data directory has no models of its own.
-            read = read with { Model = new ModelFolders(read.Data).Resolve(read.Model).Folder };
+            read = read with { Model = ModelFolders.Of(read).Resolve(read.Model).Folder };
             var set = QuestionSet.Load(parsed.GetRequiredValue(collection));
             var report = await AnswerEvaluation.RunAsync(set, read, parsed.GetValue(sample), new Told(streams.Error), cancel);
             if (parsed.GetValue(asJson))

@@ -58,7 +58,7 @@ internal sealed class LocalModel
                 _ => null,
             },
             Environment.GetEnvironmentVariable);
-        string folder = new ModelFolders(settings.Data).Resolve(Name(parsed)).Folder;
+        string folder = ModelFolders.Of(settings).Resolve(Name(parsed)).Folder;
         await using var host = new EngineHost(settings, NullLogger<EngineThread>.Instance);
         TModel model;
         try

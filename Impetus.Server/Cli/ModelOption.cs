@@ -27,8 +27,7 @@ internal sealed class ModelOption
             return null;
         if (Directory.Exists(model))
             return model;
-        var folders = new ModelFolders(
-            DataDirectory.Locate(parsed.GetValue(_home) ?? Environment.GetEnvironmentVariable(SettingsReader.HomeVariable), Environment.GetEnvironmentVariable));
+        var folders = ModelFolders.Of(SettingsReader.Read(name => name == "home" ? parsed.GetValue(_home) : null, Environment.GetEnvironmentVariable));
         return folders.Find(model) ?? throw new ModelLoadException(
             $"There is no model '{model}': it is neither installed nor a folder. Installed are: {string.Join(", ", folders.Ids)}.");
     }

@@ -25,7 +25,7 @@ internal static class ServeCommand
     private static async Task<int> RunAsync(ServerSettings settings, TextWriter output)
     {
         // What cannot work is told before a port is taken.
-        string model = new ModelFolders(settings.Data).Resolve(settings.Model).Id;
+        string model = ModelFolders.Of(settings).Resolve(settings.Model).Id;
         using var stop = new StopSignals();
         await using var server = await ImpetusServer.StartAsync(settings, LogToConsole);
         await Greeting.WriteAsync(output, server, settings, model, showKey: !Console.IsOutputRedirected);

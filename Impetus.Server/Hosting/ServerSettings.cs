@@ -23,6 +23,9 @@ public sealed record ServerSettings
     /// <summary>The chat model that is loaded at start: an id (<c>org/name</c>) or a folder.</summary>
     public string Model { get; init; } = StarterModels.Chat;
 
+    /// <summary>Other programs whose models may be used too.</summary>
+    public IReadOnlySet<ModelOrigin> OtherModels { get; init; } = new HashSet<ModelOrigin>();
+
     /// <summary>Threads of the CPU engine. Null: one for each physical core.</summary>
     public int? Threads { get; init; }
 

@@ -32,6 +32,9 @@ internal sealed record Setting(string Name, string Help, string Expected, Func<S
         new("model", $"Chat model to load: an id or a folder ({StarterModels.Chat}).",
             "a model id such as org/name, or a folder",
             (s, v) => v.Length > 0 ? s with { Model = v } : null),
+        new("other-models", "Whose models are used too: all, none, or of huggingface, lmstudio and mlx (none).",
+            "all, none, or names of huggingface, lmstudio and mlx separated by commas",
+            (s, v) => Others(v) is { } origins ? s with { OtherModels = origins } : null),
         new("threads", "Threads of the CPU engine (one for each physical core).", "a number from 1 to 1024",
             (s, v) => Whole(v, 1, 1024) is { } threads ? s with { Threads = (int)threads } : null),
         new("context", "Tokens that prompt and answer may have together (the model's own context).",
@@ -79,6 +82,17 @@ internal sealed record Setting(string Name, string Help, string Expected, Func<S
             "GB" => count << 30,
             _ => null,
         };
+    }
+
+    private static HashSet<ModelOrigin>? Others(string text)
+    {
+        ModelOrigin[] all = [ModelOrigin.HuggingFace, ModelOrigin.LmStudio, ModelOrigin.Mlx];
+        if (text is "all" or "none")
+            return text == "all" ? [.. all] : [];
+        var origins = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Select(name => Array.Find(all, origin => origin.ToString().Equals(name, StringComparison.OrdinalIgnoreCase))).ToList();
+        // What is not found is the first of all origins, which is none of another program.
+        return origins.Count > 0 && !origins.Contains(default) ? [.. origins] : null;
     }
 
     private static string[]? Hosts(string text)

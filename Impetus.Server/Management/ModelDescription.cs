@@ -1,4 +1,4 @@
-using Impetus.Engine.Weights;
+using Impetus.Engine.Hub;
 
 namespace Impetus.Server.Management;
 
@@ -21,23 +21,21 @@ public sealed record ModelDescription
     public required IReadOnlyList<string> Capabilities { get; init; }
 
     /// <summary>Reads a model's folder.</summary>
-    /// <exception cref="CheckpointException">Its <c>config.json</c> is damaged.</exception>
+    /// <param name="folder">The folder.</param>
+    /// <param name="capabilities">What it can be used for, where that is known better than from its files.</param>
     public static ModelDescription Read(string folder, params IReadOnlyList<string> capabilities)
     {
-        string path = Path.Combine(folder, "config.json");
-        var config = File.Exists(path) ? ConfigReader.Open(path) : null;
-        var weights = Directory.EnumerateFiles(folder, "*.safetensors", SearchOption.AllDirectories).Select(file => new FileInfo(file)).ToList();
-        return new()
-        {
-            Created = Directory.GetLastWriteTimeUtc(folder),
-            Architecture = config?.Text("model_type") ?? "unknown",
-            Quantization = config is null ? "unknown" : Weights(config),
-            SizeBytes = weights.Sum(file => file.Length),
-            Capabilities = capabilities,
-        };
+        var read = Of(folder, ModelInspection.Read(folder));
+        return capabilities.Count > 0 ? read with { Capabilities = capabilities } : read;
     }
 
-    private static string Weights(ConfigReader config) => QuantizationSettings.From(config).Default is { } format
-        ? $"{format.Bits}-bit {format.Mode.ToString().ToLowerInvariant()}, groups of {format.GroupSize}"
-        : config.Text("torch_dtype") ?? config.Text("dtype") ?? "unknown";
+    /// <summary>The same from what was read already.</summary>
+    public static ModelDescription Of(string folder, ModelInspection inspection) => new()
+    {
+        Created = Directory.GetLastWriteTimeUtc(folder),
+        Architecture = inspection.Architecture,
+        Quantization = inspection.Quantization,
+        SizeBytes = inspection.WeightBytes,
+        Capabilities = inspection.Uses,
+    };
 }

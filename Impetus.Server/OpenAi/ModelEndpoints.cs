@@ -13,15 +13,14 @@ internal static class ModelEndpoints
             .Describe("Describes one model. The slash in its id may be plain or %2F.", OpenAiJson.Wire.ModelObject);
     }
 
-    private static ModelCatalog Catalog(HttpContext context) => context.RequestServices.GetRequiredService<ModelCatalog>();
+    private static ListedModels Models(HttpContext context) => context.RequestServices.GetRequiredService<ListedModels>();
 
     private static Task List(HttpContext context) => context.Response.WriteJsonAsync(
-        new("list", [.. Catalog(context).All.Select(ModelObject.Of)]), OpenAiJson.Wire.ModelList);
+        new("list", [.. Models(context).All.Select(ModelObject.Of)]), OpenAiJson.Wire.ModelList);
 
     private static Task Get(HttpContext context)
     {
-        // The web server decodes all of a path but %2F.
-        string id = ((string?)context.GetRouteValue("id") ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-        return context.Response.WriteJsonAsync(ModelObject.Of(Catalog(context).Find(id)), OpenAiJson.Wire.ModelObject);
+        var model = Models(context).Find(CatalogEndpoints.IdOf(context));
+        return context.Response.WriteJsonAsync(ModelObject.Of(model), OpenAiJson.Wire.ModelObject);
     }
 }

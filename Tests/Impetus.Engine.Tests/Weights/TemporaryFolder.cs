@@ -12,5 +12,7 @@ internal sealed class TemporaryFolder : IDisposable
         return path;
     }
 
+    public string Write(string name, string content) => Write(name, System.Text.Encoding.UTF8.GetBytes(content));
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

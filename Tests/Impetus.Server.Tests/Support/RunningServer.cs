@@ -29,8 +29,12 @@ internal sealed class RunningServer : IAsyncDisposable
     public HttpClient Client => field ??= WithKey(Anonymous());
 
     public static Task<RunningServer> InMemoryAsync(
-        Func<ServerSettings, ServerSettings>? settings = null, IModelLoader? loader = null, TimeProvider? time = null) =>
-        StartAsync(settings, loader, time, builder => builder.WebHost.UseTestServer());
+        Func<ServerSettings, ServerSettings>? settings = null, IModelLoader? loader = null, TimeProvider? time = null, Action<IServiceCollection>? services = null) =>
+        StartAsync(settings, loader, time, builder =>
+        {
+            builder.WebHost.UseTestServer();
+            services?.Invoke(builder.Services);
+        });
 
     public static Task<RunningServer> OnSocketsAsync(
         Func<ServerSettings, ServerSettings>? settings = null, IModelLoader? loader = null, TimeProvider? time = null) =>

@@ -1,0 +1,31 @@
+using Impetus.Server.Http;
+
+namespace Impetus.Server.Management;
+
+/// <summary>The models that a request can name: the chat models that are loaded, and what is loaded when it is first named.</summary>
+internal sealed class ListedModels(ModelHost host, ModelCatalog catalog)
+{
+    /// <summary>Loaded chat models first.</summary>
+    public IReadOnlyList<ListedModel> All
+    {
+        get
+        {
+            var loaded = host.Models.Select(model => new ListedModel(model.Id, model.Description, model.Generator.ContextLength)).ToList();
+            var others = catalog.All.Where(model => model.CanRun && !model.Inspection.Uses.Contains("completion"));
+            return [.. loaded, .. others.Select(model => new ListedModel(
+                model.Id, ModelDescription.Of(model.Found.Folder, model.Inspection), null))];
+        }
+    }
+
+    /// <exception cref="ApiException">There is none of this id, or it cannot run (404).</exception>
+    public ListedModel Find(string id)
+    {
+        var all = All;
+        return all.FirstOrDefault(model => model.Id == id) ?? throw ModelCatalog.NotFound(id, [.. all.Select(model => model.Id)]);
+    }
+}
+
+/// <param name="Id">What to name in a request.</param>
+/// <param name="Description">What it is.</param>
+/// <param name="ContextLength">Tokens that prompt and answer may have together; null where there are no answers.</param>
+internal sealed record ListedModel(string Id, ModelDescription Description, int? ContextLength);
