@@ -63,6 +63,9 @@ public sealed partial class HfTokenizer : Tokenizer
     /// <summary>Whether the file marks the id as special.</summary>
     public bool IsSpecial(int id) => _added.IsSpecial(id);
 
+    /// <summary>Whether the file adds the id to the model's own words, special or not: it is found in a text before these are.</summary>
+    public bool IsAdded(int id) => _added.IsAdded(id);
+
     /// <summary>The bytes that a token adds to a text in which it is not the first; empty for an unknown id.</summary>
     public ReadOnlyMemory<byte> TokenBytes(int id)
     {

@@ -11,10 +11,12 @@ namespace Impetus.Server.Management;
 internal sealed class EngineChatModel : IChatModel
 {
     private readonly ChatModel _model;
+    private readonly Lazy<PromptMarkup> _markup;
 
     public EngineChatModel(string id, string folder, ChatModel model)
     {
         _model = model;
+        _markup = new(() => new(model.Tokenizer, model.Prompts.HasTemplate ? TemplateMarkers.Of(Render, model.Prompts.Sources) : []));
         Id = id;
         Description = ModelDescription.Read(folder, model.Prompts.HasTemplate ? ["chat", "completion"] : ["completion"]);
     }
@@ -44,7 +46,7 @@ internal sealed class EngineChatModel : IChatModel
 
     public IReadOnlyList<int> Encode(string text, bool addSpecialTokens) => _model.Tokenizer.EncodeIds(text, addSpecialTokens);
 
-    public string AsText(string text) => SpecialTokens.Break(_model.Tokenizer, text);
+    public string AsText(string text) => _markup.Value.Break(text);
 
     public string Decode(IReadOnlyList<int> ids) => _model.Tokenizer.Decode(ids, skipSpecialTokens: false);
 

@@ -30,7 +30,7 @@ public interface IChatModel : IAsyncDisposable
     /// <param name="addSpecialTokens">Whether the tokens are added that the model expects around a plain text.</param>
     IReadOnlyList<int> Encode(string text, bool addSpecialTokens);
 
-    /// <summary>The text, changed by characters that are not seen where a part of it would be taken for a special token.</summary>
+    /// <summary>The text, changed by characters that are not seen where a part of it would steer the model: its added tokens, its template's marks.</summary>
     string AsText(string text);
 
     /// <summary>The text of token ids, special ones included.</summary>

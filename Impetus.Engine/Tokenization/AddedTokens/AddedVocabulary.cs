@@ -55,6 +55,8 @@ internal sealed class AddedVocabulary
     /// <summary>A token's text in decoding: normalised, when it is looked for so.</summary>
     public string? Text(int id) => _normalized.TryGetValue(id, out string? normalized) ? normalized : _tokens.GetValueOrDefault(id)?.Content;
 
+    public bool IsAdded(int id) => _tokens.ContainsKey(id);
+
     public bool IsSpecial(string text) => _special.Contains(text);
 
     public bool IsSpecial(int id) => _tokens.TryGetValue(id, out var token) && token.Special;

@@ -26,6 +26,9 @@ public sealed class PromptRenderer
     /// <summary>Whether the model has a template at all.</summary>
     public bool HasTemplate => _templates.Templates.Count > 0;
 
+    /// <summary>The text of each of the model's templates.</summary>
+    public IEnumerable<string> Sources => _templates.Templates.Values.Select(template => template.Source);
+
     /// <summary>Renders a prompt.</summary>
     /// <exception cref="TemplateException">
     /// The model has no fitting template, or the template raised an error; a message of kind
