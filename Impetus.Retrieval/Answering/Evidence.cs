@@ -21,6 +21,9 @@ public sealed record Evidence(int Number, string Title, string Text)
     /// <summary>Page on which it ends.</summary>
     public int LastPage { get; init; }
 
+    /// <summary>The pages that begin inside of it, as far as that is known.</summary>
+    public IReadOnlyList<Chunking.PageBreak> PageBreaks { get; init; } = [];
+
     /// <summary>Where it begins in its document.</summary>
     public int Start { get; init; }
 
@@ -30,6 +33,16 @@ public sealed record Evidence(int Number, string Title, string Text)
     /// <summary>How well it fits the question, comparable within one search; 0 for a text that came with the question.</summary>
     public double Score { get; init; }
 
+    /// <summary>The pages on which a range of it begins and ends; its own where it is not known where they begin.</summary>
+    /// <param name="start">A code point of the document.</param>
+    /// <param name="end">One past the range's last.</param>
+    public (int First, int Last) Pages(int start, int end)
+    {
+        return PageBreaks.Count == 0 ? (FirstPage, LastPage) : (PageAt(start), PageAt(end - 1));
+
+        int PageAt(int position) => PageBreaks.LastOrDefault(page => page.Start <= position) is { Number: > 0 } begun ? begun.Number : FirstPage;
+    }
+
     /// <summary>A passage that a search found, without a number.</summary>
     public static Evidence Of(Searching.SearchResult found) => new(0, found.Title, found.Text)
     {
@@ -38,6 +51,7 @@ public sealed record Evidence(int Number, string Title, string Text)
         Source = found.Source,
         FirstPage = found.FirstPage,
         LastPage = found.LastPage,
+        PageBreaks = found.PageBreaks,
         Start = found.Start,
         End = found.End,
         Score = found.Score,
@@ -56,4 +70,7 @@ public sealed record Citation(int AnswerStart, int AnswerEnd, Evidence? Evidence
 {
     /// <summary>Whether the evidence says what the sentence says, as far as words and meaning tell.</summary>
     public bool IsSupported => Evidence is not null;
+
+    /// <summary>The pages on which the supporting sentences begin and end; 0 where there are none.</summary>
+    public (int First, int Last) Pages => Evidence?.Pages(Start, End) ?? default;
 }

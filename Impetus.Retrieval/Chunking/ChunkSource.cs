@@ -26,5 +26,8 @@ public readonly record struct TextRange(int Start, int End);
 /// <summary>The page <paramref name="Number"/> (from 1) occupies <c>[Start, End)</c>.</summary>
 public readonly record struct PageRange(int Number, int Start, int End);
 
+/// <summary>The page <paramref name="Number"/> begins at the code point <paramref name="Start"/> of its document.</summary>
+public readonly record struct PageBreak(int Start, int Number);
+
 /// <summary>A heading of <paramref name="Level"/> (1 is the outermost) whose section begins at <paramref name="Start"/>.</summary>
 public readonly record struct Heading(int Level, string Text, int Start);

@@ -11,6 +11,7 @@ internal sealed class DocumentDraft
 
     private readonly DocumentRow _row;
     private readonly CollectionRow _collection;
+    private readonly IReadOnlyList<PageRange> _pages;
     private int _codePoints;
     private int _counted;
     private long _terms;
@@ -21,6 +22,7 @@ internal sealed class DocumentDraft
         Text = source.Text;
         Chunks = chunks;
         _collection = collection;
+        _pages = source.Pages;
         _row = new DocumentRow(
             0, PublicKey.New("doc", now), collection.Id, DocumentState.Writing, job, document.Name, TitleOf(document, source), document.ContentType,
             sha256, document.Bytes.Length, CodePoints.Count(Text), source.Pages.Count, chunks.Count, 0, LanguageGuess.Of(Text),
@@ -92,7 +94,10 @@ internal sealed class DocumentDraft
             throw new CollectionChangedException();
         long id = RowId ?? DocumentTable.Insert(session, _row);
         if (RowId is null)
+        {
             TextTable.Insert(session, id, Text);
+            PageTable.Insert(session, id, Text, _pages);
+        }
         for (int i = 0; i < rows.Count; i++)
             ChunkTable.Insert(session, _collection, rows[i].Row with { Document = id }, rows[i].Terms, vectors[i]);
         return id;

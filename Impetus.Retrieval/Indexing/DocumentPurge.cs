@@ -115,6 +115,7 @@ internal sealed class DocumentPurge : IAsyncDisposable
         if (batch.Count == ChunksPerCommit)
             return true;
         TextTable.Delete(session, document);
+        PageTable.Delete(session, document);
         session.Execute("DELETE FROM documents WHERE id = $1", document);
         return false;
     }

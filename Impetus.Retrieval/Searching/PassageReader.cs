@@ -38,7 +38,10 @@ internal sealed class PassageReader(LibraryDatabase database)
             results.Add(new SearchResult(
                 described.Id, described.Collection, described.Title, described.Source, first.Ordinal, last.Ordinal, text, first.FirstCodePoint,
                 last.EndCodePoint, first.FirstPage, last.LastPage, first.HeadingPath, group.Sum(passage => passage.Chunk.Tokens),
-                best.Candidate.Score, best.Candidate.Scores));
+                best.Candidate.Score, best.Candidate.Scores)
+            {
+                PageBreaks = first.FirstPage == last.LastPage ? [] : PageTable.Inside(session, best.Document.Id, first.FirstCodePoint, last.EndCodePoint),
+            });
         }
         return results;
     });

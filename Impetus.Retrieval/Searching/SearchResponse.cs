@@ -36,7 +36,11 @@ public sealed record SearchResult(
     IReadOnlyList<string> HeadingPath,
     int Tokens,
     double Score,
-    SignalScores Scores);
+    SignalScores Scores)
+{
+    /// <summary>The pages that begin inside of the passage, where that is known; empty where it stands on one page.</summary>
+    public IReadOnlyList<Chunking.PageBreak> PageBreaks { get; init; } = [];
+}
 
 /// <summary>The single signals of one result; null where a signal did not see it among its best hundred.</summary>
 /// <param name="FullText">BM25 as FTS5 computes it, higher is better.</param>

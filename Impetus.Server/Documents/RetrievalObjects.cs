@@ -70,8 +70,8 @@ internal sealed record LeftOutObject(string? DocumentId, string Title, int? Page
 /// <param name="DocumentId">The document.</param>
 /// <param name="Title">Its title.</param>
 /// <param name="Source">Where it came from.</param>
-/// <param name="Page">Page on which the passage begins that holds the quote.</param>
-/// <param name="LastPage">Page on which that passage ends.</param>
+/// <param name="Page">Page on which the supporting sentences begin.</param>
+/// <param name="LastPage">Page on which they end.</param>
 /// <param name="Start">First code point of the supporting sentences in the document's text.</param>
 /// <param name="End">One past their last.</param>
 /// <param name="Quote">Their text, exactly.</param>
@@ -93,7 +93,7 @@ internal sealed record CitationObject(
 {
     public static CitationObject Of(Citation c) => c.Evidence is { } e
         ? new(
-            c.AnswerStart, c.AnswerEnd, true, e.Number, e.DocumentId, e.Title, e.Source, Wire.Page(e.FirstPage), Wire.Page(e.LastPage), c.Start, c.End,
+            c.AnswerStart, c.AnswerEnd, true, e.Number, e.DocumentId, e.Title, e.Source, Wire.Page(c.Pages.First), Wire.Page(c.Pages.Last), c.Start, c.End,
             c.Quote, c.Score)
         : new(c.AnswerStart, c.AnswerEnd, false, null, null, null, null, null, null, null, null, null, c.Score);
 }

@@ -45,6 +45,7 @@ internal sealed class LibraryDatabase : IAsyncDisposable
         {
             session = SqliteSession.Open(PathIn(folder), readOnly: false);
             LibrarySchema.Prepare(session, folder);
+            PageTable.Prepare(session);
             TermsRebuild.RunIfOutdated(session);
             return new LibraryDatabase(folder, held, session);
         }
