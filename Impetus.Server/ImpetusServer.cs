@@ -107,6 +107,7 @@ public sealed class ImpetusServer : IAsyncDisposable
         services.AddSingleton(provider => new ModelFolders(settings.Data, provider.GetRequiredService<ModelPlaces>()));
         services.AddSingleton<EmbeddingModels>();
         services.AddSingleton<LibraryModels>();
+        services.AddSingleton<LibraryReranker>();
         services.AddSingleton<LibraryHost>();
         services.AddSingleton<Grounder>();
         services.AddHostedService(provider => provider.GetRequiredService<LibraryHost>());

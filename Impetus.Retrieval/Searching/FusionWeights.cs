@@ -13,9 +13,13 @@ internal static class FusionWeights
 
     private const double UnknownScript = 0.1;
 
+    /// <summary>Whether the model can compare texts in a language, as far as its card tells.</summary>
+    public static bool Knows(EmbeddingModel model, string language) =>
+        model.Languages.Count == 0 || model.Languages.Contains(language) || language == Languages.Undetermined;
+
     /// <summary>The weight for a question in this language: a model that does not know it has little to say.</summary>
     public static double Dense(EmbeddingModel model, string language) =>
-        model.Languages.Count == 0 || model.Languages.Contains(language) || language == Languages.Undetermined ? KnownLanguage
+        Knows(model, language) ? KnownLanguage
         : Languages.IsLatin(language) ? KnownScript
         : UnknownScript;
 }

@@ -47,23 +47,3 @@ public sealed record SearchResult(
 /// <param name="Dense">Cosine of question and passage, -1 to 1.</param>
 /// <param name="Reranker">The reranker's score, higher is better.</param>
 public readonly record struct SignalScores(double? FullText, double? Dense, double? Reranker);
-
-/// <summary>
-/// What can be known before a model answers. Questions on another topic can be told by these (keeps 96 of 100 answerable ones, refuses
-/// 88 of 100 off topic); a question of the right topic whose answer is missing cannot. Measured for all-MiniLM-L6-v2 and chunks near
-/// 1,000 characters.
-/// </summary>
-/// <param name="TopCosine">Best cosine, or 0 without dense search.</param>
-/// <param name="Coverage">Share of the question's idf that the best passage covers, 0 to 1.</param>
-/// <param name="Bm25Ratio">Lucene's BM25 (without k1+1) of the best passage over the sum of the question's idf.</param>
-public readonly record struct RefusalSignals(double TopCosine, double Coverage, double Bm25Ratio)
-{
-    /// <summary>The three combined: the logit of "the library can answer this", up to the threshold.</summary>
-    public double Score => 13.95 * TopCosine + 2.98 * Coverage + 11.81 * Bm25Ratio - 11.07;
-
-    /// <summary>Whether the question seems to be about something that the library does not hold.</summary>
-    public bool IsOffTopic => Score < OffTopicThreshold;
-
-    /// <summary>Keeps 97 of 100 answerable questions where it was fitted, 96 of 100 where it was not.</summary>
-    public const double OffTopicThreshold = -0.89;
-}

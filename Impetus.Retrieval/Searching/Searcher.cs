@@ -29,7 +29,8 @@ internal sealed class Searcher(LibraryDatabase database, LibraryOptions options,
             ranking.Scope,
             ranking.Dense is [var nearest, ..] ? nearest.Score : 0,
             ranking.Fused is [var best, ..] ? fetched.GetValueOrDefault(best.Key) : null,
-            [.. Found(ranking.FullText.Take(SignalDepth))]);
+            [.. Found(ranking.FullText.Take(SignalDepth))],
+            wordsAlone: !await KnowsLanguageAsync(ranking.Scope, cancellationToken).ConfigureAwait(false));
         var passages = Found(wanted).ToList();
         if (request.RemoveNearDuplicates)
             passages = NearDuplicates.Remove(passages);
@@ -124,6 +125,14 @@ internal sealed class Searcher(LibraryDatabase database, LibraryOptions options,
             return 0;
         var model = await embedders.ModelAsync(collection.Name, collection.Model, collection.Dimensions, cancellationToken).ConfigureAwait(false);
         return FusionWeights.Dense(model, scope.Analyses[collection.Id].Language);
+    }
+
+    private async Task<bool> KnowsLanguageAsync(SearchScope scope, CancellationToken cancellationToken)
+    {
+        if (scope.Collections is not [var collection, ..])
+            return true;
+        var model = await embedders.ModelAsync(collection.Name, collection.Model, collection.Dimensions, cancellationToken).ConfigureAwait(false);
+        return FusionWeights.Knows(model, scope.Analyses[collection.Id].Language);
     }
 
     private async Task<List<Candidate>> RerankAsync(string query, List<Candidate> candidates, CancellationToken cancellationToken)

@@ -10,7 +10,8 @@ internal static class SignalCalculator
     /// <param name="topCosine">The best cosine; 0 where there is none.</param>
     /// <param name="best">The best passage of the final ranking.</param>
     /// <param name="byWords">The best few passages by words.</param>
-    public static RefusalSignals Compute(SearchScope scope, double topCosine, Passage? best, IReadOnlyList<Passage> byWords)
+    /// <param name="wordsAlone">Whether the embedding model does not know the language.</param>
+    public static RefusalSignals Compute(SearchScope scope, double topCosine, Passage? best, IReadOnlyList<Passage> byWords, bool wordsAlone)
     {
         double chunks = scope.Collections.Sum(collection => (double)collection.Chunks);
         double averageLength = chunks == 0 ? 1 : scope.Collections.Sum(collection => (double)collection.TermCount) / chunks;
@@ -21,10 +22,10 @@ internal static class SignalCalculator
             .ToList();
         double total = terms.Sum(term => term.Idf);
         if (total <= 0)
-            return new RefusalSignals(topCosine, 0, 0);
+            return new RefusalSignals(topCosine, 0, 0) { WordsAlone = wordsAlone };
         double coverage = best is null ? 0 : terms.Where(term => best.Terms.Keys.Any(word => Matches(term.Term, word))).Sum(term => term.Idf) / total;
         double bm25 = byWords.Select(passage => Bm25(terms, passage, averageLength)).DefaultIfEmpty(0).Max();
-        return new RefusalSignals(topCosine, coverage, bm25 / total);
+        return new RefusalSignals(topCosine, coverage, bm25 / total) { WordsAlone = wordsAlone };
     }
 
     private static double Bm25(List<(QueryTerm Term, double Idf)> terms, Passage passage, double averageLength)

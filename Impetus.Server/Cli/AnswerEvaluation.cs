@@ -20,6 +20,7 @@ internal sealed partial class AnswerEvaluation(ImpetusServer server, HttpClient 
 {
     private const int AnswerTokens = 64;
     private const int AtOnce = 4;
+    private const int Statements = 200;
 
     private readonly Dictionary<string, string> _judgedIds = new(StringComparer.Ordinal);
 
@@ -62,7 +63,12 @@ internal sealed partial class AnswerEvaluation(ImpetusServer server, HttpClient 
             progress.Report($"{set.Questions[i].Text} -> {answers[i].Written!.Text}");
         }
 
-        return new(set.Name, set.Documents.Count, model, server.Services.GetRequiredService<LibraryModels>().DefaultId, answers);
+        var models = server.Services.GetRequiredService<LibraryModels>();
+        var embedder = (await models.GetAsync(models.DefaultId, cancel)).Documents;
+        return new(set.Name, set.Documents.Count, model, models.DefaultId, answers)
+        {
+            Statements = await AlignmentTrial.RunAsync(set, new AnswerAlignment(embedder), Statements, cancel),
+        };
     }
 
     private async Task AddAsync(QuestionSet set, CancellationToken cancel)
@@ -84,7 +90,10 @@ internal sealed partial class AnswerEvaluation(ImpetusServer server, HttpClient 
         return new(
             question,
             new RefusalSignals(
-                signals.GetProperty("top_cosine").GetDouble(), signals.GetProperty("coverage").GetDouble(), signals.GetProperty("bm25_ratio").GetDouble()),
+                signals.GetProperty("top_cosine").GetDouble(), signals.GetProperty("coverage").GetDouble(), signals.GetProperty("bm25_ratio").GetDouble())
+            {
+                WordsAlone = signals.GetProperty("words_alone").GetBoolean(),
+            },
             retrieval.GetProperty("refused").ValueKind != JsonValueKind.Null,
             await PassagesAsync(retrieval),
             Places(citations));

@@ -13,7 +13,7 @@ namespace Impetus.Server.Documents;
 /// Makes evidence of a conversation: finds passages, decides whether the question can be answered from them, and writes those that fit a budget of
 /// tokens into the system message, behind the client's own. Thread safe.
 /// </summary>
-internal sealed class Grounder(LibraryHost host, LibraryModels models)
+internal sealed class Grounder(LibraryHost host, LibraryModels models, LibraryReranker reranker)
 {
     private const int DefaultBudget = 2048;
 
@@ -25,6 +25,8 @@ internal sealed class Grounder(LibraryHost host, LibraryModels models)
         if (request.Retrieval is null && request.ContextDocuments.Count == 0)
             return (request, null);
 
+        if (request.Retrieval is { Search.Rerank: true })
+            reranker.Require($"{RetrievalRequest.Field.Name}.{SearchFields.Rerank.Name}");
         string query = ConversationQuery.Of([.. request.Messages.Where(message => message.Role == "user").Select(message => message.Content)]);
         var given = request.ContextDocuments.Select(Given).ToList();
         var found = request.Retrieval is { } retrieval && query.Length > 0 ? await SearchAsync(retrieval, query, cancel) : null;
@@ -55,7 +57,7 @@ internal sealed class Grounder(LibraryHost host, LibraryModels models)
         if (retrieval.Search.Mode == SearchMode.Hybrid || found.Results.Count == 0)
             return found;
         // The signals weigh words against meaning, so they need both, whatever ranks.
-        var both = await library.SearchAsync(retrieval.Search with { Query = query, Mode = SearchMode.Hybrid, Limit = 1 }, cancel);
+        var both = await library.SearchAsync(retrieval.Search with { Query = query, Mode = SearchMode.Hybrid, Limit = 1, Rerank = false }, cancel);
         return found with { Signals = both.Signals };
     }
 

@@ -10,7 +10,8 @@ namespace Impetus.Server.Documents;
 /// Opens the library of the data directory when the server starts, so that interrupted jobs go on, and closes it with the server. A library
 /// that cannot be opened (locked, damaged) leaves the rest of the server alone: each request for it tries again and is told why. Thread safe.
 /// </summary>
-internal sealed class LibraryHost(ServerSettings settings, LibraryModels models, EventFeed feed, ILogger<LibraryHost> log) : BackgroundService, IAsyncDisposable
+internal sealed class LibraryHost(ServerSettings settings, LibraryModels models, LibraryReranker reranker, EventFeed feed, ILogger<LibraryHost> log)
+    : BackgroundService, IAsyncDisposable
 {
     private readonly ReaderWorker _reader = new(ReaderProgram.Start);
     private readonly Lock _lock = new();
@@ -71,7 +72,7 @@ internal sealed class LibraryHost(ServerSettings settings, LibraryModels models,
     private async Task<DocumentLibrary> OpenAsync()
     {
         var library = await DocumentLibrary.OpenAsync(
-            new LibraryOptions(settings.Data.Ensure(settings.Data.Library), models, DocumentReading.Through(_reader)) { Log = log });
+            new LibraryOptions(settings.Data.Ensure(settings.Data.Library), models, DocumentReading.Through(_reader)) { Log = log, Reranker = reranker });
         library.JobAdvanced += job => feed.Publish(new IngestEvent(
             job.Id, Wire.Name(job.Kind), Wire.Name(job.State), job.Collection, job.DocumentsDone, job.DocumentsTotal, job.ChunksDone, job.ChunksTotal, job.Error));
         return library;

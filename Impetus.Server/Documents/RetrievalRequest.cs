@@ -24,7 +24,7 @@ internal sealed record RetrievalRequest(SearchRequest Search, bool Extract, bool
         "require_evidence", "Whether a question that the documents seem not to be about is refused without a model. Absent: true.");
 
     private static readonly Field<double?> ThresholdField = Fields.Number(
-        "threshold", Thresholds, "The score of the signals below which a question is refused. Absent: -0.89.");
+        "threshold", Thresholds, "The score of the signals below which a question is refused. Absent: 0.");
 
     private static readonly Field<int?> Budget = Fields.Integer(
         "token_budget", 32, 1_000_000, "At most so many tokens of evidence come into the prompt. Absent: 2048, or half of the room that the conversation leaves.");
@@ -57,6 +57,7 @@ internal sealed record RetrievalRequest(SearchRequest Search, bool Extract, bool
             Collections = fields.Get(SearchFields.Collections) ?? [],
             Limit = fields.Get(SearchFields.TopK) ?? 5,
             Filter = fields.Get(SearchFields.Filters),
+            Rerank = fields.Get(SearchFields.Rerank) ?? false,
             Mode = mode switch
             {
                 AnswerMode.Words => SearchMode.FullText,

@@ -35,6 +35,8 @@ internal static class SearchEndpoints
         var active = context.RequestServices.GetRequiredService<ActiveRequests>();
         using var visit = active.Enter();
         var request = await RequestBody.ReadAsync(context, Read);
+        if (request.Rerank)
+            context.RequestServices.GetRequiredService<LibraryReranker>().Require(SearchFields.Rerank.Name);
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, active.CutOff);
         var library = await DocumentEndpoints.Library(context);
         var found = await library.SearchAsync(request, cancel.Token);
@@ -52,6 +54,7 @@ internal static class SearchEndpoints
             Filter = fields.Get(SearchFields.Filters),
             JoinUpTo = fields.Get(JoinUpTo) ?? 0,
             RemoveNearDuplicates = !(fields.Get(NearDuplicates) ?? false),
+            Rerank = fields.Get(SearchFields.Rerank) ?? false,
         };
     }
 }
@@ -96,19 +99,21 @@ internal sealed record SearchObject(
 {
     public static SearchObject Of(SearchResult r) => new(
         r.DocumentId, r.Collection, r.Title, r.Source, Wire.Page(r.FirstPage), Wire.Page(r.LastPage), r.Start, r.End, r.HeadingPath, r.Text, r.Score,
-        new(r.Scores.FullText, r.Scores.Dense));
+        new(r.Scores.FullText, r.Scores.Dense, r.Scores.Reranker));
 }
 
 /// <param name="Words">BM25; null if the passage is not among the best hundred by words.</param>
 /// <param name="Dense">Cosine; null if it is not among the best hundred by meaning.</param>
-internal sealed record ScoresObject(double? Words, double? Dense);
+/// <param name="Reranker">The cross-encoder's score; null where none was asked.</param>
+internal sealed record ScoresObject(double? Words, double? Dense, double? Reranker);
 
 /// <param name="TopCosine">Best cosine.</param>
 /// <param name="Coverage">Share of the question's idf that the best passage covers.</param>
 /// <param name="Bm25Ratio">BM25 of the best passage over the sum of the question's idf.</param>
+/// <param name="WordsAlone">Whether the embedding model does not know the question's language, so that its cosines do not count.</param>
 /// <param name="Score">The three combined; below the threshold the question is about something else.</param>
 /// <param name="OffTopic">Whether it is below the threshold.</param>
-internal sealed record SignalObject(double TopCosine, double Coverage, double Bm25Ratio, double Score, bool OffTopic)
+internal sealed record SignalObject(double TopCosine, double Coverage, double Bm25Ratio, bool WordsAlone, double Score, bool OffTopic)
 {
-    public static SignalObject Of(RefusalSignals s) => new(s.TopCosine, s.Coverage, s.Bm25Ratio, s.Score, s.IsOffTopic);
+    public static SignalObject Of(RefusalSignals s) => new(s.TopCosine, s.Coverage, s.Bm25Ratio, s.WordsAlone, s.Score, s.IsOffTopic);
 }

@@ -32,7 +32,8 @@ internal static class SearchFields
     public static readonly Field<DocumentFilter.All> Filters = new(
         "filters", "Conditions on documents, all of which must hold.", FilterContract.Schema, ReadFilters);
 
-    public static readonly RefusedField Rerank = new("rerank", "no reranker is connected to the library on this server.");
+    public static readonly Field<bool?> Rerank = Fields.Flag(
+        "rerank", "Whether the installed cross-encoder orders the best fifty anew. Refused where none is installed.");
 
     /// <summary>The mode's names, and what else one may be called.</summary>
     public static Field<T?> Mode<T>(string description, params (string Name, T Value)[] modes) where T : struct, Enum => new(

@@ -10,6 +10,9 @@ namespace Impetus.Retrieval.Answering.Evaluation;
 /// <param name="Answers">One for each question.</param>
 public sealed record AnswerReport(string Set, int Documents, string ChatModel, string EmbeddingModel, IReadOnlyList<JudgedAnswer> Answers)
 {
+    /// <summary>Statements whose support is known, as the alignment scored them.</summary>
+    public IReadOnlyList<AlignedStatement> Statements { get; init; } = [];
+
     /// <summary>The questions of a kind.</summary>
     public IReadOnlyList<JudgedAnswer> Of(QuestionKind kind) => [.. Answers.Where(answer => answer.Question.Kind == kind)];
 
@@ -56,6 +59,7 @@ public sealed record AnswerReport(string Set, int Documents, string ChatModel, s
         Write(json, "near_miss", Refusals(QuestionKind.NearMiss, answer => answer.Refused));
         Write(json, "near_miss_by_model", Refusals(QuestionKind.NearMiss, answer => answer.Written?.SaysMissing));
         json.WriteEndObject();
+        WriteAlignment(json);
         json.WriteStartObject("first_token");
         Write(json, "cold", [.. Written.Select(written => written.Cold)]);
         Write(json, "warm", [.. Written.Select(written => written.Warm)]);
@@ -78,6 +82,30 @@ public sealed record AnswerReport(string Set, int Documents, string ChatModel, s
         json.WriteNumber("says", Share(written, answer => answer.IsSaidIn(answer.Written!.Text)));
         json.WriteNumber("sentences", written.Sum(answer => answer.Written!.Sentences));
         json.WriteNumber("supported_sentences", written.Sum(answer => answer.Written!.Aligned.Count));
+        json.WriteEndObject();
+    }
+
+    /// <summary>What other thresholds of the alignment would keep and mark; supported statements are what it should find.</summary>
+    private void WriteAlignment(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("alignment");
+        json.WriteNumber("threshold", AnswerAlignment.Threshold);
+        json.WriteStartArray("thresholds");
+        for (int hundredths = Statements.Count == 0 ? 100 : 30; hundredths <= 90; hundredths += 5)
+        {
+            double threshold = hundredths / 100.0;
+            int right = Kept(StatementKind.Supported), wrong = Kept(StatementKind.OtherAnswer) + Kept(StatementKind.OtherPassage);
+            json.WriteStartObject();
+            json.WriteNumber("threshold", threshold);
+            json.WriteNumber("recall", Math.Round((double)right / Statements.Count(statement => statement.Kind == StatementKind.Supported), 4));
+            json.WriteNumber("precision", right == 0 ? 0 : Math.Round((double)right / (right + wrong), 4));
+            json.WriteNumber("other_answers_kept", Kept(StatementKind.OtherAnswer));
+            json.WriteNumber("other_passages_kept", Kept(StatementKind.OtherPassage));
+            json.WriteEndObject();
+
+            int Kept(StatementKind kind) => Statements.Count(statement => statement.Kind == kind && statement.Score >= threshold);
+        }
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

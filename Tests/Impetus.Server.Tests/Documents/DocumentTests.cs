@@ -143,7 +143,7 @@ public sealed class DocumentTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("""{"rerank": true}""", "rerank", "unsupported_parameter")]
+    [InlineData("""{"rerank": true}""", "rerank", "no_reranker")]
     [InlineData("""{"mode": "magic"}""", "mode", "invalid_value")]
     [InlineData("""{"top_k": 101}""", "top_k", "invalid_value")]
     [InlineData("""{"filters": {"metadata": {"a": {"like": 1}}}}""", "filters.metadata.a.like", "unsupported_parameter")]

@@ -50,7 +50,7 @@ public sealed class GroundedChatTests : IAsyncLifetime
 
     [Theory]
     [InlineData(""" "retrieval": {}, "n": 2 """, HttpStatusCode.BadRequest, "invalid_value", "n")]
-    [InlineData(""" "retrieval": {"rerank": true} """, HttpStatusCode.BadRequest, "unsupported_parameter", "retrieval.rerank")]
+    [InlineData(""" "retrieval": {"rerank": true} """, HttpStatusCode.BadRequest, "no_reranker", "retrieval.rerank")]
     [InlineData(""" "retrieval": {"mode": "agentic"} """, HttpStatusCode.BadRequest, "invalid_value", "retrieval.mode")]
     [InlineData(""" "retrieval": {"top_k": 0} """, HttpStatusCode.BadRequest, "invalid_value", "retrieval.top_k")]
     [InlineData(""" "context_documents": [1] """, HttpStatusCode.BadRequest, "invalid_value", "context_documents[0]")]
@@ -80,6 +80,22 @@ public sealed class GroundedChatTests : IAsyncLifetime
         Assert.Equal("off_topic", (await AskAsync(question, """ "retrieval": {"mode": "dense"} """)).GetProperty("retrieval").Text("refused"));
         var asked = await AskAsync(question, """ "retrieval": {"threshold": -30} """);
         Assert.Equal(JsonValueKind.Null, asked.GetProperty("retrieval").GetProperty("refused").ValueKind);
+    }
+
+    [Fact]
+    public async Task An_installed_cross_encoder_orders_what_was_found()
+    {
+        _server.Install("bert", "rerankers", "bert");
+        await AddAsync("The lamp of the lighthouse burns rapeseed oil.");
+        await AddAsync("The lamp is lit at dusk, and the oil is kept in the cellar.");
+        var found = await (await _server.Client.PostJsonAsync("/v1/search", """{"query": "Which oil does the lamp burn?", "rerank": true}""")).JsonAsync();
+        double[] scores = [.. found.GetProperty("data").EnumerateArray().Select(result => result.GetProperty("scores").GetProperty("reranker").GetDouble())];
+        Assert.Equal(2, scores.Length);
+        Assert.Equal(scores.OrderDescending(), scores);
+
+        var answer = await AskAsync(User("Which oil does the lamp burn?"), """ "retrieval": {"rerank": true} """);
+        var evidence = answer.GetProperty("retrieval").GetProperty("evidence").EnumerateArray().Select(passage => (float)passage.GetProperty("score").GetDouble());
+        Assert.Equal(scores.Select(score => (float)score), evidence);
     }
 
     [Fact]
