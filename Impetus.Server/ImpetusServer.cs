@@ -1,4 +1,5 @@
 using System.Reflection;
+using Impetus.Server.Conversations;
 using Impetus.Server.Documents;
 using Impetus.Server.Hosting;
 using Impetus.Server.Http;
@@ -110,6 +111,8 @@ public sealed class ImpetusServer : IAsyncDisposable
         services.AddSingleton<LibraryReranker>();
         services.AddSingleton<LibraryHost>();
         services.AddSingleton<Grounder>();
+        services.AddSingleton(_ => new ConversationStore(settings.Data));
+        services.AddSingleton<ConversationTurns>();
         services.AddHostedService(provider => provider.GetRequiredService<LibraryHost>());
         services.AddSingleton<ModelHost>();
         services.AddSingleton<ModelCatalog>();
@@ -150,6 +153,7 @@ public sealed class ImpetusServer : IAsyncDisposable
         app.MapModels();
         app.MapCatalog();
         app.MapChatCompletions();
+        app.MapConversations();
         app.MapCompletions();
         app.MapEmbeddings();
         app.MapRerank();

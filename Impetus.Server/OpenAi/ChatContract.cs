@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Impetus.Server.Conversations;
 using Impetus.Server.Documents;
 using Impetus.Server.Http;
 using Impetus.Server.Management;
@@ -59,6 +60,7 @@ internal static class ChatContract
             new RefusedField("web_search_options", "this server does not search the web."),
             RetrievalRequest.Field,
             RetrievalRequest.ContextDocuments,
+            ConversationTurns.Field,
             new RefusedField("use_rag", "documents are asked for with retrieval."),
             .. CommonFields.Advisory,
         ]);

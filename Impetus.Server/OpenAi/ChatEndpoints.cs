@@ -1,4 +1,5 @@
 using Impetus.Engine.Generation;
+using Impetus.Server.Conversations;
 using Impetus.Server.Documents;
 using Impetus.Server.Hosting;
 using Impetus.Server.Http;
@@ -24,10 +25,13 @@ internal static class ChatEndpoints
         var models = services.GetRequiredService<ModelHost>();
         var asked = await RequestBody.ReadAsync(context, body => ChatRequest.Read(body, models));
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, active.CutOff);
-        var (request, grounding) = await services.GetRequiredService<Grounder>().GroundAsync(asked, cancel.Token);
+        using var turn = services.GetRequiredService<ConversationTurns>().Begin(asked);
+        var (request, grounding) = await services.GetRequiredService<Grounder>().GroundAsync(turn?.Request ?? asked, cancel.Token);
         PromptLog.Write(context, [request.Prompt]);
         var answer = new ChatAnswer(request, grounding, services.GetRequiredService<TimeProvider>().GetUtcNow());
         var events = Events(context, request, grounding, cancel.Token);
+        if (turn is not null)
+            events = turn.FollowAsync(events, cancel.Token);
         if (request.Stream)
             await new GenerationStream(context, answer, request.Generation.Choices, request.IncludeUsage).RunAsync(events);
         else

@@ -1,4 +1,5 @@
 using Impetus.Engine.Generation;
+using Impetus.Server.Conversations;
 using Impetus.Server.Documents;
 using Impetus.Server.Http;
 using Impetus.Server.Management;
@@ -26,6 +27,9 @@ internal sealed record ChatRequest(
     RetrievalRequest? Retrieval,
     IReadOnlyList<string> ContextDocuments)
 {
+    /// <summary>The kept conversation that it continues, if it names one.</summary>
+    public string? ConversationId { get; init; }
+
     public static ChatRequest Read(RequestValue body, ModelHost models)
     {
         var fields = ChatContract.Contract.Read(body);
@@ -49,7 +53,10 @@ internal sealed record ChatRequest(
         var retrieval = fields.Get(RetrievalRequest.Field);
         if (generation.Choices > 1 && (retrieval is not null || documents.Count > 0))
             throw ApiException.Invalid("n", "n must be 1 where an answer is made from documents: each sentence is cited.");
-        return new(model, messages, generation, prompt, stream, includeUsage, wanted, retrieval, documents);
+        string? conversation = fields.Get(ConversationTurns.Field);
+        if (generation.Choices > 1 && conversation is not null)
+            throw ApiException.Invalid("n", "n must be 1 in a conversation that is kept: it goes on from one answer.");
+        return new(model, messages, generation, prompt, stream, includeUsage, wanted, retrieval, documents) { ConversationId = conversation };
     }
 
     /// <summary>The same request with another conversation.</summary>
