@@ -34,7 +34,7 @@ internal abstract class LayeredEncoder(ModelWeights weights) : IEncoder
     {
         var x = Scoped(() => Embed(batch));
         foreach (var block in Blocks)
-            x = Scoped(() => block.Forward(x, batch));
+            x = Scoped(() => block.Forward(x, batch), insteadOf: x);
         return Norm(x);
     }
 
@@ -46,10 +46,10 @@ internal abstract class LayeredEncoder(ModelWeights weights) : IEncoder
     /// <summary>What follows the last block: (T, D) to (T, D).</summary>
     protected virtual Tensor Norm(Tensor x) => x;
 
-    private Tensor Scoped(Func<Tensor> part)
+    private Tensor Scoped(Func<Tensor> part, Tensor? insteadOf = null)
     {
         using var scope = Backend.Scope();
-        var x = scope.Keep(part());
+        var x = scope.Keep(part(), insteadOf);
         Watch?.Invoke(x);
         return x;
     }

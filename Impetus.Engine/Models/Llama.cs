@@ -40,7 +40,7 @@ internal sealed class Llama : IDecoder
         foreach (var block in _blocks)
         {
             using var scope = _backend.Scope();
-            x = scope.Keep(block.Forward(x, batch));
+            x = scope.Keep(block.Forward(x, batch), insteadOf: x);
         }
 
         return batch.LogitCount == 0

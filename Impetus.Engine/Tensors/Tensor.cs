@@ -22,6 +22,11 @@ public abstract class Tensor(Shape shape, DType type)
 public interface IScope : IDisposable
 {
     /// <summary>Moves a tensor of this scope to the scope around it.</summary>
+    /// <param name="tensor">What leaves the scope.</param>
+    /// <param name="insteadOf">
+    /// A tensor of the scope around that nobody reads any more, such as what the layer was given: it is freed, so that a model
+    /// does not hold the outputs of all its layers until the step ends. Views of it live on.
+    /// </param>
     /// <returns>The same tensor.</returns>
-    Tensor Keep(Tensor tensor);
+    Tensor Keep(Tensor tensor, Tensor? insteadOf = null);
 }

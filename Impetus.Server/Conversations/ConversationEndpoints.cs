@@ -12,9 +12,9 @@ internal static class ConversationEndpoints
     public static void MapConversations(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v1/conversations", ListAsync).Describe(
-            "Lists kept conversations, the last continued first.", ConversationsJson.Wire.ConversationList, query: Listing);
-        routes.MapGet("/v1/conversations/{id}", GetAsync).Describe("A kept conversation with all that was said.", ConversationsJson.Wire.ConversationObject);
-        routes.MapDelete("/v1/conversations/{id}", DeleteAsync).Describe("Deletes a kept conversation.", ConversationsJson.Wire.DeletedObject);
+            "Lists kept conversations, the last continued first.", () => ConversationsJson.Wire.ConversationList, query: Listing);
+        routes.MapGet("/v1/conversations/{id}", GetAsync).Describe("A kept conversation with all that was said.", () => ConversationsJson.Wire.ConversationObject);
+        routes.MapDelete("/v1/conversations/{id}", DeleteAsync).Describe("Deletes a kept conversation.", () => ConversationsJson.Wire.DeletedObject);
     }
 
     private static async Task ListAsync(HttpContext context)

@@ -28,15 +28,15 @@ internal static class CollectionEndpoints
 
     public static void MapCollections(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/collections", ListAsync).Describe("Lists collections by name.", DocumentsJson.Wire.CollectionList);
+        routes.MapGet("/v1/collections", ListAsync).Describe("Lists collections by name.", () => DocumentsJson.Wire.CollectionList);
         routes.MapPost("/v1/collections", CreateAsync).Describe(
-            "Makes a collection.", DocumentsJson.Wire.CollectionObject, NewContract, status: StatusCodes.Status201Created);
-        routes.MapGet("/v1/collections/{name}", GetAsync).Describe("Tells what is known of a collection.", DocumentsJson.Wire.CollectionObject);
+            "Makes a collection.", () => DocumentsJson.Wire.CollectionObject, NewContract, status: StatusCodes.Status201Created);
+        routes.MapGet("/v1/collections/{name}", GetAsync).Describe("Tells what is known of a collection.", () => DocumentsJson.Wire.CollectionObject);
         routes.MapDelete("/v1/collections/{name}", DeleteAsync).Describe(
-            "Deletes a collection and all that it holds.", DocumentsJson.Wire.DeletedObject);
+            "Deletes a collection and all that it holds.", () => DocumentsJson.Wire.DeletedObject);
         routes.MapPost("/v1/collections/{name}/reindex", ReindexAsync).Describe(
             "Embeds a collection anew, by a job. The old vectors serve until the new ones are complete.",
-            DocumentsJson.Wire.JobObject, Reindex, status: StatusCodes.Status202Accepted);
+            () => DocumentsJson.Wire.JobObject, Reindex, status: StatusCodes.Status202Accepted);
     }
 
     private static async Task ListAsync(HttpContext context)

@@ -28,15 +28,15 @@ internal static class DocumentEndpoints
     {
         routes.MapPost("/v1/documents", AddAsync).Describe(
             "Adds a document: 201 when it is durable and can be found, 202 with a job if it is large.",
-            DocumentsJson.Wire.AddedObject, DocumentRequest.Contract, status: StatusCodes.Status201Created, form: DocumentRequest.Form);
-        routes.MapGet("/v1/documents", ListAsync).Describe("Lists documents, newest first.", DocumentsJson.Wire.DocumentList, query: Listing);
-        routes.MapGet("/v1/documents/{id}", GetAsync).Describe("Tells what is known of a document.", DocumentsJson.Wire.DocumentObject);
+            () => DocumentsJson.Wire.AddedObject, DocumentRequest.Contract, status: StatusCodes.Status201Created, form: DocumentRequest.Form);
+        routes.MapGet("/v1/documents", ListAsync).Describe("Lists documents, newest first.", () => DocumentsJson.Wire.DocumentList, query: Listing);
+        routes.MapGet("/v1/documents/{id}", GetAsync).Describe("Tells what is known of a document.", () => DocumentsJson.Wire.DocumentObject);
         routes.MapDelete("/v1/documents/{id}", DeleteAsync).Describe(
-            "Deletes a document: it cannot be found any more, and its text is gone from the library's file.", DocumentsJson.Wire.DeletedObject);
+            "Deletes a document: it cannot be found any more, and its text is gone from the library's file.", () => DocumentsJson.Wire.DeletedObject);
         routes.MapGet("/v1/documents/{id}/content", ContentAsync).Describe(
-            "The extracted text of a document, or a range of it.", DocumentsJson.Wire.ContentObject, query: Range);
+            "The extracted text of a document, or a range of it.", () => DocumentsJson.Wire.ContentObject, query: Range);
         routes.MapGet("/v1/documents/{id}/chunks", ChunksAsync).Describe(
-            "The passages of a document, in order.", DocumentsJson.Wire.ChunkList, query: Paging);
+            "The passages of a document, in order.", () => DocumentsJson.Wire.ChunkList, query: Paging);
     }
 
     /// <summary>The library of a request's server.</summary>

@@ -11,12 +11,12 @@ internal static class JobEndpoints
 
     public static void MapDocumentJobs(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/documents/jobs", ListAsync).Describe("Lists jobs, newest first.", DocumentsJson.Wire.JobList, query: Paging);
+        routes.MapGet("/v1/documents/jobs", ListAsync).Describe("Lists jobs, newest first.", () => DocumentsJson.Wire.JobList, query: Paging);
         routes.MapGet("/v1/documents/jobs/{id}", GetAsync).Describe(
             "Tells how far a job is; as a stream of events, with Accept: text/event-stream, until it is finished.",
-            DocumentsJson.Wire.JobObject, parts: DocumentsJson.Wire.JobObject);
+            () => DocumentsJson.Wire.JobObject, parts: () => DocumentsJson.Wire.JobObject);
         routes.MapDelete("/v1/documents/jobs/{id}", CancelAsync).Describe(
-            "Stops a job. What it has finished stays.", DocumentsJson.Wire.JobObject);
+            "Stops a job. What it has finished stays.", () => DocumentsJson.Wire.JobObject);
     }
 
     private static async Task ListAsync(HttpContext context)

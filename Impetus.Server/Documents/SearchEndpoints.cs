@@ -28,7 +28,7 @@ internal static class SearchEndpoints
 
     public static void MapSearch(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/v1/search", SearchAsync).Describe(
-            "Finds the passages of documents that speak about a query.", DocumentsJson.Wire.SearchList, Contract);
+            "Finds the passages of documents that speak about a query.", () => DocumentsJson.Wire.SearchList, Contract);
 
     private static async Task SearchAsync(HttpContext context)
     {

@@ -59,11 +59,11 @@ internal static class OpenApiDocument
 
         var content = new JsonObject();
         if (operation.Response is { } response)
-            content[Json] = Named(response, schemas);
+            content[Json] = Named(response(), schemas);
         else if (operation.Event is null)
             content["text/plain"] = new JsonObject();
         if (operation.Event is { } parts)
-            content["text/event-stream"] = Named(parts, schemas);
+            content["text/event-stream"] = Named(parts(), schemas);
         result["responses"] = new JsonObject
         {
             [operation.Status.ToString(System.Globalization.CultureInfo.InvariantCulture)] =

@@ -4,7 +4,7 @@ namespace Impetus.Server.Http;
 internal static class OpenApiEndpoints
 {
     public static void MapOpenApi(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/openapi.json", WriteAsync).Describe("Describes all routes in the OpenAPI format.", CommonJson.Wire.JsonObject);
+        routes.MapGet("/openapi.json", WriteAsync).Describe("Describes all routes in the OpenAPI format.", () => CommonJson.Wire.JsonObject);
 
     private static Task WriteAsync(HttpContext context)
     {

@@ -9,9 +9,9 @@ internal static class CatalogEndpoints
     {
         routes.MapGet("/api/models", List).Describe(
             "Lists every model that was found on this machine: what it is, whether it can run and if not why, and whether it is in memory.",
-            CatalogJson.Wire.CatalogList);
+            () => CatalogJson.Wire.CatalogList);
         routes.MapGet("/api/models/{**id}", Get).Describe(
-            "Describes one model. The slash in its id may be plain or %2F.", CatalogJson.Wire.CatalogObject);
+            "Describes one model. The slash in its id may be plain or %2F.", () => CatalogJson.Wire.CatalogObject);
     }
 
     /// <summary>The id in a path. The web server decodes all of it but %2F.</summary>

@@ -16,15 +16,15 @@ internal static class KeyEndpoints
     public static void MapKeys(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/keys", List).WithMetadata(OwnerOnly.Instance)
-            .Describe("Lists the named keys, without the keys themselves. Needs the first key.", KeyEndpointJson.Wire.KeyObjects);
+            .Describe("Lists the named keys, without the keys themselves. Needs the first key.", () => KeyEndpointJson.Wire.KeyObjects);
         routes.MapPost("/api/keys", AddAsync).WithMetadata(OwnerOnly.Instance)
             .Describe(
                 "Makes a named key, which is shown this once. Needs the first key.",
-                KeyEndpointJson.Wire.CreatedKey,
+                () => KeyEndpointJson.Wire.CreatedKey,
                 NewKey,
                 status: StatusCodes.Status201Created);
         routes.MapDelete("/api/keys/{name}", Revoke).WithMetadata(OwnerOnly.Instance)
-            .Describe("Makes a named key useless, at once. Needs the first key.", KeyEndpointJson.Wire.RevokedKey);
+            .Describe("Makes a named key useless, at once. Needs the first key.", () => KeyEndpointJson.Wire.RevokedKey);
     }
 
     private static ApiKeys Keys(HttpContext context) => context.RequestServices.GetRequiredService<ApiKeys>();

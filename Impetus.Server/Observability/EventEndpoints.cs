@@ -19,10 +19,10 @@ internal static class EventEndpoints
     {
         routes.MapGet("/api/events", StreamAsync).Describe(
             "Tells what happens, as server-sent events: models, memory, requests, documents that are added.",
-            parts: EventJson.Wire.ServerEvent, query: Query);
+            parts: () => EventJson.Wire.ServerEvent, query: Query);
         routes.MapGet("/ws", SocketAsync).Describe(
             "Tells the same over a WebSocket, one JSON object a message.",
-            parts: EventJson.Wire.ServerEvent, status: StatusCodes.Status101SwitchingProtocols, query: Query);
+            parts: () => EventJson.Wire.ServerEvent, status: StatusCodes.Status101SwitchingProtocols, query: Query);
     }
 
     private static async Task StreamAsync(HttpContext context)

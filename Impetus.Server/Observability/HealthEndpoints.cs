@@ -12,11 +12,11 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/health", Health).WithMetadata(OpenToAll.Instance)
-            .Describe("Says that the process lives. Needs no key.", HealthJson.Wire.HealthStatus);
+            .Describe("Says that the process lives. Needs no key.", () => HealthJson.Wire.HealthStatus);
         routes.MapGet("/ready", Ready).WithMetadata(OpenToAll.Instance)
-            .Describe("200 when a model can answer, 503 before and while the server stops. Needs no key.", HealthJson.Wire.HealthStatus);
+            .Describe("200 when a model can answer, 503 before and while the server stops. Needs no key.", () => HealthJson.Wire.HealthStatus);
         routes.MapGet("/", About)
-            .Describe("What this server is, and where to go from here.", HealthJson.Wire.ServerInfo);
+            .Describe("What this server is, and where to go from here.", () => HealthJson.Wire.ServerInfo);
     }
 
     private static Task Health(HttpContext context) => context.Response.WriteJsonAsync(new("ok"), HealthJson.Wire.HealthStatus);

@@ -13,9 +13,9 @@ internal static class ChatEndpoints
     public static void MapChatCompletions(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/v1/chat/completions", CompleteAsync).Describe(
             "Answers a conversation, at once or as a stream of events.",
-            OpenAiJson.Wire.ChatCompletion,
+            () => OpenAiJson.Wire.ChatCompletion,
             ChatContract.Contract,
-            OpenAiJson.Wire.ChatChunkWithUsage);
+            () => OpenAiJson.Wire.ChatChunkWithUsage);
 
     private static async Task CompleteAsync(HttpContext context)
     {

@@ -10,9 +10,9 @@ internal static class CompletionEndpoints
     public static void MapCompletions(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/v1/completions", CompleteAsync).Describe(
             "Continues texts, at once or as a stream of events.",
-            OpenAiJson.Wire.TextCompletion,
+            () => OpenAiJson.Wire.TextCompletion,
             CompletionContract.Contract,
-            OpenAiJson.Wire.TextCompletion);
+            () => OpenAiJson.Wire.TextCompletion);
 
     private static async Task CompleteAsync(HttpContext context)
     {

@@ -9,7 +9,7 @@ internal static class EmbeddingEndpoints
 {
     public static void MapEmbeddings(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/v1/embeddings", EmbedAsync).Describe(
-            "Embeds texts, in their order.", OpenAiJson.Wire.EmbeddingList, EmbeddingRequest.Contract);
+            "Embeds texts, in their order.", () => OpenAiJson.Wire.EmbeddingList, EmbeddingRequest.Contract);
 
     private static async Task EmbedAsync(HttpContext context)
     {

@@ -8,9 +8,9 @@ internal static class ModelEndpoints
 {
     public static void MapModels(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/v1/models", List).Describe("Lists the models.", OpenAiJson.Wire.ModelList);
+        routes.MapGet("/v1/models", List).Describe("Lists the models.", () => OpenAiJson.Wire.ModelList);
         routes.MapGet("/v1/models/{**id}", Get)
-            .Describe("Describes one model. The slash in its id may be plain or %2F.", OpenAiJson.Wire.ModelObject);
+            .Describe("Describes one model. The slash in its id may be plain or %2F.", () => OpenAiJson.Wire.ModelObject);
     }
 
     private static ListedModels Models(HttpContext context) => context.RequestServices.GetRequiredService<ListedModels>();

@@ -12,7 +12,7 @@ internal static class RerankEndpoints
         foreach (string path in (string[])["/v1/rerank", "/rerank"])
         {
             routes.MapPost(path, RerankAsync).Describe(
-                "Scores documents against a query with a cross-encoder, best first.", OpenAiJson.Wire.RerankList, RerankRequest.Contract);
+                "Scores documents against a query with a cross-encoder, best first.", () => OpenAiJson.Wire.RerankList, RerankRequest.Contract);
         }
     }
 

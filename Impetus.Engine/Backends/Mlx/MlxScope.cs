@@ -15,10 +15,12 @@ internal sealed class MlxScope(MlxScope? outer, Action<MlxScope?> leave) : IScop
         return tensor;
     }
 
-    public Tensor Keep(Tensor tensor)
+    public Tensor Keep(Tensor tensor, Tensor? insteadOf)
     {
         if (outer is not null && _tensors.Remove((MlxTensor)tensor))
             outer.Own((MlxTensor)tensor);
+        if (outer is not null && insteadOf is MlxTensor old && old != tensor && outer._tensors.Remove(old))
+            old.Array.Dispose();
         return tensor;
     }
 

@@ -54,6 +54,27 @@ public abstract partial class BackendConformance : IDisposable
     }
 
     [Fact]
+    public void A_tensor_that_another_is_kept_instead_of_is_freed_at_once_but_not_its_views()
+    {
+        using var outer = Backend.Scope();
+        var first = Backend.Scale(Make(Backend, [1, 2, 3, 4], new Shape(2, 2)), 1);
+        var view = Backend.Reshape(first, new Shape(4));
+        Tensor second, third;
+        using (var inner = Backend.Scope())
+            second = inner.Keep(Backend.Scale(first, 2), insteadOf: first);
+        using (var inner = Backend.Scope())
+        {
+            third = inner.Keep(Backend.Scale(second, 2), insteadOf: second);
+            Assert.ThrowsAny<Exception>(() => Read(Backend, second));
+        }
+
+        using (var inner = Backend.Scope())
+            inner.Keep(third, insteadOf: third);
+        Assert.Equal([4, 8, 12, 16], Read(Backend, third));
+        Assert.Equal([1, 2, 3, 4], Read(Backend, view));
+    }
+
+    [Fact]
     public void A_view_keeps_the_numbers_that_its_origin_gives_up()
     {
         using var outer = Backend.Scope();

@@ -43,10 +43,17 @@ internal sealed class ScopeStack
     {
         private bool _closed;
 
-        public Tensor Keep(Tensor tensor)
+        public Tensor Keep(Tensor tensor, Tensor? insteadOf)
         {
             if (tensor is CpuTensor own && own.Depth == depth)
                 own.Depth--;
+            if (insteadOf is CpuTensor old && old != tensor && old.Depth == depth - 1)
+            {
+                // The scope around still lists it, and drops what lives in none.
+                old.Depth = 0;
+                old.Buffer.Release();
+            }
+
             return tensor;
         }
 

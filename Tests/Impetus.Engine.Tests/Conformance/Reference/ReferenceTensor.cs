@@ -34,11 +34,14 @@ internal sealed class ReferenceScope(Stack<ReferenceScope> open) : IScope
 
     public void Add(ReferenceTensor tensor) => _tensors.Add(tensor);
 
-    public Tensor Keep(Tensor tensor)
+    public Tensor Keep(Tensor tensor, Tensor? insteadOf)
     {
         var kept = (ReferenceTensor)tensor;
-        if (_tensors.Remove(kept) && open.Skip(1).FirstOrDefault() is { } outer)
-            outer.Add(kept);
+        var outer = open.Skip(1).FirstOrDefault();
+        if (_tensors.Remove(kept))
+            outer?.Add(kept);
+        if (insteadOf is ReferenceTensor old && old != kept && outer?._tensors.Remove(old) == true)
+            old.Closed = true;
         return kept;
     }
 
