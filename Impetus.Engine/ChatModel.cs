@@ -59,6 +59,8 @@ public sealed class ChatModel : IAsyncDisposable
             var (tokenizer, prompts, defaults) = await text.ConfigureAwait(false);
             var limited = context is { } limit && limit < decoder.ContextLength ? new ShorterContext(decoder, limit) : decoder;
             var scheduler = new DecoderScheduler(engine.Thread, engine.Backend, limited, tokenizer, defaults.EndOfSequence, scheduling);
+            // Reading files leaves garbage of some times their size, which an idle process would hold for ever.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             return new ChatModel(engine, config, decoder, tokenizer, prompts, defaults, scheduler);
         }
         catch

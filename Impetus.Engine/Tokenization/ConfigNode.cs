@@ -4,13 +4,16 @@ using Impetus.Engine.Tokenization.Models;
 namespace Impetus.Engine.Tokenization;
 
 /// <summary>A value in a tokenizer file with its JSON path, so that each complaint can name the place and what stands there.</summary>
-internal readonly struct ConfigNode(JsonElement element, string path)
+/// <param name="element">The value.</param>
+/// <param name="path">Its path, or that of the list it stands in.</param>
+/// <param name="index">Its place in the list; −1 if it stands in none. Hundreds of thousands of merges need no text each.</param>
+internal readonly struct ConfigNode(JsonElement element, string path, int index = -1)
 {
     private const int ShownCharacters = 60;
 
     public JsonElement Element { get; } = element;
 
-    public string Path { get; } = path;
+    public string Path => index < 0 ? path : $"{path}[{index}]";
 
     public bool IsNull => Element.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined;
 
@@ -68,6 +71,9 @@ internal readonly struct ConfigNode(JsonElement element, string path)
         return text.EnumerateRunes().Count() == 1 ? text : throw Unexpected("a single character");
     }
 
+    /// <summary>A part of this value, which complaints place where the whole stands.</summary>
+    public ConfigNode Part(JsonElement part) => new(part, path, index);
+
     public IEnumerable<ConfigNode> Items()
     {
         if (Element.ValueKind != JsonValueKind.Array)
@@ -96,7 +102,7 @@ internal readonly struct ConfigNode(JsonElement element, string path)
     {
         int index = 0;
         foreach (var item in element.EnumerateArray())
-            yield return new ConfigNode(item, $"{path}[{index++}]");
+            yield return new ConfigNode(item, path, index++);
     }
 
     private static IEnumerable<(string Key, ConfigNode Value)> EnumerateMembers(JsonElement element, string path)

@@ -67,7 +67,7 @@ internal static class TokenizerFile
             : throw new TokenizerFormatException($"{fileOrFolder} has no tokenizer.json.");
     }
 
-    private static byte[] Read(string path)
+    private static ReadOnlyMemory<byte> Read(string path)
     {
         using var file = File.OpenRead(path);
         using Stream content = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
@@ -86,6 +86,6 @@ internal static class TokenizerFile
         {
             throw new TokenizerFormatException($"{path} is not a sound gzip file.", e);
         }
-        return bytes.ToArray();
+        return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
     }
 }

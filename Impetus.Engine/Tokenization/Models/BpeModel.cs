@@ -60,37 +60,39 @@ internal sealed class BpeModel : Model
     private static MergeTable LoadMerges(ConfigNode config, Vocabulary vocabulary)
     {
         var node = config["merges"];
-        var table = new MergeTable(node.Items().Count());
+        var items = node.Items();
+        var table = new MergeTable(node.Element.GetArrayLength());
         int prefix = config["continuing_subword_prefix"].StringOrNull()?.Length ?? 0;
         int rank = 0;
-        foreach (var item in node.Items())
+        foreach (var item in items)
         {
             if (ReadPair(item, rank) is not var (left, right))
                 continue;
-            string joined = left + right[Math.Min(prefix, right.Length)..];
-            table.Set(Id(left), Id(right), new Merge(rank++, Id(joined)));
+            string joined = string.Concat(left.Span, right.Span[Math.Min(prefix, right.Length)..]);
+            table.Set(Id(left.Span), Id(right.Span), new Merge(rank++, Id(joined)));
 
-            int Id(string token) => vocabulary.Find(token)
-                ?? throw item.Fault($"needs the token \"{token}\", which the vocabulary does not hold");
+            int Id(ReadOnlySpan<char> token) => vocabulary.TryFind(token, out int id)
+                ? id
+                : throw item.Fault($"needs the token \"{token}\", which the vocabulary does not hold");
         }
         return table;
     }
 
     /// <summary>A merge as ["a", "b"], or in old files as "a b", where a first line may be a version.</summary>
-    private static (string Left, string Right)? ReadPair(ConfigNode item, int rank)
+    private static (ReadOnlyMemory<char> Left, ReadOnlyMemory<char> Right)? ReadPair(ConfigNode item, int rank)
     {
         if (item.Element.ValueKind == System.Text.Json.JsonValueKind.Array)
         {
             if (item.Element.GetArrayLength() != 2)
                 throw item.Unexpected("a pair of tokens");
-            return (new ConfigNode(item.Element[0], item.Path).String(), new ConfigNode(item.Element[1], item.Path).String());
+            return (item.Part(item.Element[0]).String().AsMemory(), item.Part(item.Element[1]).String().AsMemory());
         }
         string line = item.String();
         if (rank == 0 && line.StartsWith("#version", StringComparison.Ordinal))
             return null;
         int space = line.IndexOf(' ');
         return space > 0 && space == line.LastIndexOf(' ') && space < line.Length - 1
-            ? (line[..space], line[(space + 1)..])
+            ? (line.AsMemory(0, space), line.AsMemory(space + 1))
             : throw item.Unexpected("two tokens with one space between");
     }
 

@@ -39,8 +39,8 @@ internal sealed class UnigramModel : Model
                 throw entry.Unexpected("a pair of a token and its score");
             if (tokens.Count >= Vocabulary.MaxId)
                 throw config["vocab"].Fault($"holds more than {Vocabulary.MaxId} tokens");
-            tokens.Add(new ConfigNode(entry.Element[0], entry.Path).String());
-            scores.Add(new ConfigNode(entry.Element[1], entry.Path).Real());
+            tokens.Add(entry.Part(entry.Element[0]).String());
+            scores.Add(entry.Part(entry.Element[1]).Real());
         }
         int? unknown = null;
         if (!config["unk_id"].IsNull)

@@ -32,9 +32,10 @@ internal sealed class Vocabulary
     /// <summary>From an object of tokens and ids; of two equal keys the last counts.</summary>
     public static Vocabulary FromObject(ConfigNode config)
     {
-        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
+        var members = config.Members();
+        var ids = new Dictionary<string, int>(config.Element.GetPropertyCount(), StringComparer.Ordinal);
         int limit = 0;
-        foreach (var (token, value) in config.Members())
+        foreach (var (token, value) in members)
         {
             if (!value.Element.TryGetId(out int id))
                 throw config.Fault($"has for the token \"{token}\" the id {value.Element.GetRawText()}; it should be a whole number from 0 to {MaxId - 1}");

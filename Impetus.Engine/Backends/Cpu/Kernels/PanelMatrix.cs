@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Impetus.Engine.Tensors;
 
@@ -159,6 +160,8 @@ internal sealed unsafe class PanelMatrix : IDisposable
             }
         }
 
+        // Packing is over before the runtime would compile it better, so it is compiled well at once.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void PackRow(int row, int lane, byte* panel)
         {
             if (matrix.Code == PanelCode.Dense)
@@ -184,6 +187,7 @@ internal sealed unsafe class PanelMatrix : IDisposable
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private void PackElement(StoredTensor source, long index, byte* destination, int lane)
         {
             if (matrix.Element == DType.U8)
@@ -194,6 +198,7 @@ internal sealed unsafe class PanelMatrix : IDisposable
                 ((ushort*)destination)[lane] = ((ushort*)source.Data)[index];
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void Spread<T>(T* source, int count, T* destination)
             where T : unmanaged
         {
