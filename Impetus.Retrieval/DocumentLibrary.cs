@@ -33,8 +33,12 @@ public sealed class DocumentLibrary : IAsyncDisposable
         _purge = new DocumentPurge(database, options.Log);
         _intake = new DocumentIntake(database, options, _embedders, _indexes, _purge);
         _jobs = new JobRunner(database, options, WorkAsync, _ => _purge.Wake());
+        Files = new LibraryFiles(database, options, _jobs, _intake, _purge);
         Searcher = new Searcher(database, options, _embedders, _indexes);
     }
+
+    /// <summary>Files that are kept as they were sent, and what they are attached to.</summary>
+    public LibraryFiles Files { get; }
 
     internal Searcher Searcher { get; }
 
@@ -107,9 +111,36 @@ public sealed class DocumentLibrary : IAsyncDisposable
     /// <summary>A collection, or null.</summary>
     public Collection? FindCollection(string name) => _database.Read(session => CollectionTable.Find(session, name)?.ToPublic());
 
-    /// <summary>Deletes a collection and all that it holds; false where there was none.</summary>
+    /// <summary>A collection by its number, or null.</summary>
+    public Collection? FindCollection(long number) => _database.Read(session => CollectionTable.Find(session, number)?.ToPublic());
+
+    /// <summary>Renames or describes a collection; null where there is none.</summary>
+    public async Task<Collection?> ChangeCollectionAsync(string name, CollectionChange change, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        string newName = change.Name ?? name;
+        DocumentIntake.CheckCollectionName(newName);
+        string? metadata = JsonText.OfMetadata(change.Metadata);
+        // A job knows its collection by name.
+        if (newName != name && _jobs.IsBusy(name))
+            throw new LibraryException(LibraryFault.Conflict, $"Jobs work on the collection \"{name}\". Rename it when they are done.");
+        return await _database.Writer.RunAsync(
+            session =>
+            {
+                if (CollectionTable.Find(session, name) is not { } row)
+                    return null;
+                if (newName != name && CollectionTable.Find(session, newName) is not null)
+                    throw new LibraryException(LibraryFault.Conflict, $"There is a collection \"{newName}\" already.");
+                CollectionTable.Describe(session, row.Id, newName, metadata ?? row.Metadata);
+                return CollectionTable.Find(session, row.Id)!.ToPublic();
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Deletes a collection and all that it holds, and stops its jobs; false where there was none.</summary>
     public async Task<bool> DeleteCollectionAsync(string name, CancellationToken cancellationToken = default)
     {
+        _jobs.StopAll(name);
         var deleted = await _database.Writer.RunAsync(
             session =>
             {
@@ -144,24 +175,18 @@ public sealed class DocumentLibrary : IAsyncDisposable
         _intake.AddAsync(_intake.Check(document), null, null, cancellationToken);
 
     /// <summary>Makes the document's bytes and a job durable and returns at once.</summary>
-    public async Task<IngestJob> EnqueueAsync(NewDocument document, CancellationToken cancellationToken = default)
+    public async Task<IngestJob> EnqueueAsync(NewDocument document, CancellationToken cancellationToken = default) =>
+        (await EnqueueAsync([document], cancellationToken).ConfigureAwait(false))[0];
+
+    /// <summary>Makes the documents' bytes and a job for each durable, all or none, and returns at once.</summary>
+    public async Task<IReadOnlyList<IngestJob>> EnqueueAsync(IReadOnlyList<NewDocument> documents, CancellationToken cancellationToken = default)
     {
-        document = _intake.Check(document);
-        byte[]? request = document.IdempotencyKey is null ? null : DocumentIntake.RequestHash(document);
-        if (request is not null
-            && _database.Read(session => IdempotencyTable.Find(session, document.IdempotencyKey!, request, Now())) is (_, string before)
-            && FindJob(before) is { } known)
-            return known;
-        return await EnqueueAsync(
-            session =>
-            {
-                var job = JobTable.Insert(session, NewJobKey(), JobKind.Document, document.Collection, DocumentJob.Request(document), Now());
-                JobTable.InsertPayload(session, job.Id, document.Bytes);
-                if (request is not null)
-                    IdempotencyTable.Insert(session, document.IdempotencyKey!, request, null, job.Key, Now());
-                return job;
-            },
-            cancellationToken).ConfigureAwait(false);
+        ArgumentNullException.ThrowIfNull(documents);
+        var wanted = documents.Select(_intake.Check).Select(document => (Document: document, Before: Repeated(document))).ToList();
+        var added = await _jobs.AddAsync(
+            session => [.. wanted.Where(item => item.Before is null).Select(item => Insert(session, item.Document))], cancellationToken).ConfigureAwait(false);
+        int next = 0;
+        return [.. wanted.Select(item => item.Before ?? added[next++])];
     }
 
     /// <summary>Adds what is in a folder, by a durable job.</summary>
@@ -325,12 +350,23 @@ public sealed class DocumentLibrary : IAsyncDisposable
         _ => new ReindexJob(_database, _embedders, _indexes).RunAsync(job, cancellationToken),
     };
 
-    private async Task<IngestJob> EnqueueAsync(Func<SqliteSession, JobRow> insert, CancellationToken cancellationToken)
+    private async Task<IngestJob> EnqueueAsync(Func<SqliteSession, JobRow> insert, CancellationToken cancellationToken) =>
+        (await _jobs.AddAsync(session => [insert(session)], cancellationToken).ConfigureAwait(false))[0];
+
+    private JobRow Insert(SqliteSession session, NewDocument document)
     {
-        if (_jobs.Count >= _options.MaxQueuedJobs)
-            throw new LibraryException(LibraryFault.Busy, $"{_options.MaxQueuedJobs:N0} jobs wait already. Try again when some are done.");
-        return _jobs.Add(await _database.Writer.RunAsync(insert, cancellationToken).ConfigureAwait(false));
+        var job = JobTable.Insert(session, NewJobKey(), JobKind.Document, document.Collection, DocumentJob.Request(document), Now());
+        JobTable.InsertPayload(session, job.Id, document.Bytes);
+        if (document.IdempotencyKey is { } key)
+            IdempotencyTable.Insert(session, key, DocumentIntake.RequestHash(document), null, job.Key, Now());
+        return job;
     }
+
+    /// <summary>The job of an earlier request with the same key and content.</summary>
+    private IngestJob? Repeated(NewDocument document) => document.IdempotencyKey is { } key
+        && _database.Read(session => IdempotencyTable.Find(session, key, DocumentIntake.RequestHash(document), Now())) is (_, string job)
+            ? FindJob(job)
+            : null;
 
     private string NewJobKey() => PublicKey.New("job", _options.Clock.GetUtcNow());
 

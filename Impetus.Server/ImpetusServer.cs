@@ -1,6 +1,7 @@
 using System.Reflection;
 using Impetus.Server.Conversations;
 using Impetus.Server.Documents;
+using Impetus.Server.Documents.VectorStores;
 using Impetus.Server.Hosting;
 using Impetus.Server.Http;
 using Impetus.Server.Management;
@@ -161,6 +162,11 @@ public sealed class ImpetusServer : IAsyncDisposable
         app.MapDocumentJobs();
         app.MapCollections();
         app.MapSearch();
+        app.MapFiles();
+        app.MapVectorStores();
+        app.MapVectorStoreFiles();
+        app.MapFileBatches();
+        app.MapVectorStoreSearch();
     }
 
     // Signals are the affair of whoever hosts the server.

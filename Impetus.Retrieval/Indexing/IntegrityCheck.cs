@@ -14,6 +14,7 @@ internal static class IntegrityCheck
         var faults = new List<string>();
         Guarded(faults, "The file", () => database.Read(session => Pages(session, faults)));
         Guarded(faults, "A text or chunk", () => database.Read(session => Rows(session, faults)));
+        Guarded(faults, "A kept file", () => database.Read(session => Files(session, faults)));
         foreach (var collection in database.Read(CollectionTable.All))
         {
             Guarded(faults, $"The vectors of \"{collection.Name}\"", () => database.Read(session => Vectors(session, collection, faults)));
@@ -47,6 +48,16 @@ internal static class IntegrityCheck
                     faults.Add($"Chunk {chunk.Ordinal} of the document {row.Key} is not what was written.");
             }
         }
+        return true;
+    }
+
+    private static bool Files(SqliteSession session, List<string> faults)
+    {
+        session.Each("SELECT file, bytes, hash FROM file_parts", row =>
+        {
+            if (RowHash.Of((byte[])row.GetValue(1)) != row.GetInt64(2))
+                faults.Add($"The file {row.GetInt64(0)} is not what was sent.");
+        });
         return true;
     }
 

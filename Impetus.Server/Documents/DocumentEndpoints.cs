@@ -27,8 +27,8 @@ internal static class DocumentEndpoints
     public static void MapDocuments(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/v1/documents", AddAsync).Describe(
-            "Adds a document: 201 when it is durable and can be found, 202 with a job if it is large.",
-            () => DocumentsJson.Wire.AddedObject, DocumentRequest.Contract, status: StatusCodes.Status201Created, form: DocumentRequest.Form);
+            "Adds documents: 201 when one is durable and can be found, 202 with a job for each if there are several, or one is large.",
+            () => DocumentsJson.Wire.AddedObject, DocumentRequest.Contract, status: StatusCodes.Status201Created, form: DocumentRequest.Form.Contract);
         routes.MapGet("/v1/documents", ListAsync).Describe("Lists documents, newest first.", () => DocumentsJson.Wire.DocumentList, query: Listing);
         routes.MapGet("/v1/documents/{id}", GetAsync).Describe("Tells what is known of a document.", () => DocumentsJson.Wire.DocumentObject);
         routes.MapDelete("/v1/documents/{id}", DeleteAsync).Describe(
@@ -46,18 +46,23 @@ internal static class DocumentEndpoints
     {
         var active = context.RequestServices.GetRequiredService<ActiveRequests>();
         using var visit = active.Enter();
-        var document = DocumentForm.IsForm(context.Request)
-            ? await DocumentForm.ReadAsync(context)
-            : await RequestBody.ReadAsync(context, DocumentRequest.Read);
-        document = document with { IdempotencyKey = IdempotencyKey(context.Request) };
+        var documents = FormBody.IsForm(context.Request)
+            ? await FormBody.ReadAsync(context, DocumentRequest.Form, DocumentRequest.Read)
+            : [await RequestBody.ReadAsync(context, DocumentRequest.Read)];
+        documents = WithKey(documents, context.Request);
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, active.CutOff);
         var library = await Library(context);
-        bool queued = document.Bytes.Length > MaxBytesAtOnce;
+        bool queued = documents is not [{ Bytes.Length: <= MaxBytesAtOnce }];
         var answer = queued
-            ? AddedObject.Of(await library.EnqueueAsync(document, cancel.Token))
-            : AddedObject.Of(await library.AddAsync(document, cancel.Token));
+            ? AddedObject.Of(await library.EnqueueAsync(documents, cancel.Token))
+            : AddedObject.Of(await library.AddAsync(documents[0], cancel.Token));
         context.Response.StatusCode = queued ? StatusCodes.Status202Accepted : StatusCodes.Status201Created;
-        context.Response.Headers.Location = queued ? $"/v1/documents/jobs/{answer.Job!.Id}" : $"/v1/documents/{answer.Id}";
+        context.Response.Headers.Location = answer switch
+        {
+            { Id: { } id } => $"/v1/documents/{id}",
+            { Job: { } job } => $"/v1/documents/jobs/{job.Id}",
+            _ => "/v1/documents/jobs",
+        };
         await context.Response.WriteJsonAsync(answer, DocumentsJson.Wire.AddedObject);
     }
 
@@ -107,7 +112,11 @@ internal static class DocumentEndpoints
         await context.Response.WriteJsonAsync(ChunkList.Of(page), DocumentsJson.Wire.ChunkList);
     }
 
-    private static string? IdempotencyKey(HttpRequest request) => request.Headers["Idempotency-Key"] is [{ } key] ? key : null;
+    /// <summary>Each of several documents gets a key of its own.</summary>
+    private static IReadOnlyList<NewDocument> WithKey(IReadOnlyList<NewDocument> documents, HttpRequest request) =>
+        request.Headers["Idempotency-Key"] is not [{ } key] ? documents
+        : documents is [var only] ? [only with { IdempotencyKey = key }]
+        : [.. documents.Select((document, i) => document with { IdempotencyKey = $"{key}/{i}" })];
 
     private static string Id(HttpContext context) => (string)context.GetRouteValue("id")!;
 

@@ -11,12 +11,16 @@ namespace Impetus.Server.Documents;
 /// <param name="Outcome"><c>created</c>, <c>replaced</c> (it took the place of an older one of its source), <c>unchanged</c> (its bytes were here) or <c>queued</c>.</param>
 /// <param name="Document">The document; null while it is queued.</param>
 /// <param name="Job">The job that adds it, if it was queued.</param>
-internal sealed record AddedObject(string? Id, string Object, string Outcome, DocumentObject? Document, JobObject? Job)
+/// <param name="Jobs">The jobs that add them, in the files' order, if several were sent.</param>
+internal sealed record AddedObject(
+    string? Id, string Object, string Outcome, DocumentObject? Document, JobObject? Job, IReadOnlyList<JobObject>? Jobs)
 {
     public static AddedObject Of(AddedDocument added) => new(
-        added.Document.Id, "document.added", Wire.Name(added.Outcome), DocumentObject.Of(added.Document), null);
+        added.Document.Id, "document.added", Wire.Name(added.Outcome), DocumentObject.Of(added.Document), null, null);
 
-    public static AddedObject Of(IngestJob job) => new(null, "document.added", "queued", null, JobObject.Of(job));
+    public static AddedObject Of(IReadOnlyList<IngestJob> jobs) => jobs is [var job]
+        ? new(null, "document.added", "queued", null, JobObject.Of(job), null)
+        : new(null, "document.added", "queued", null, null, [.. jobs.Select(JobObject.Of)]);
 }
 
 /// <summary>A document of the library.</summary>

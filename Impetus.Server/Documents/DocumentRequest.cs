@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Impetus.Retrieval.Indexing;
+using Impetus.Retrieval.Reading;
 using Impetus.Server.Http;
 
 namespace Impetus.Server.Documents;
@@ -10,8 +11,14 @@ internal static class DocumentRequest
 {
     public const string DefaultCollection = "documents";
 
-    public static readonly Field<string> File = new(
-        "file", "The file; its name tells the format where its content leaves it open.", () => Fields.Schema("string"), _ => "", required: true);
+    /// <summary>The most files of one form.</summary>
+    public const int MaxFiles = 100;
+
+    /// <summary>The largest file, and the largest form, in bytes.</summary>
+    public static readonly long MaxBytes = ReadingLimits.Default.FileBytes;
+
+    private static readonly Field<string> File = new(
+        FormBody.FileName, "A file, or several; a name tells the format where the content leaves it open.", () => Fields.Schema("string"), _ => "", required: true);
 
     private static readonly Field<string> TextField = Fields.Text("text", "The document's text.", required: true);
 
@@ -32,7 +39,7 @@ internal static class DocumentRequest
 
     public static Contract Contract { get; } = new("DocumentRequest", [TextField, Name, .. Common]);
 
-    public static Contract Form { get; } = new("DocumentForm", [File, .. Common]);
+    public static FormShape Form { get; } = new(new("DocumentForm", [File, .. Common]), MaxBytes, MaxFiles);
 
     /// <summary>The document of a JSON body.</summary>
     public static NewDocument Read(RequestValue body)
@@ -42,9 +49,17 @@ internal static class DocumentRequest
         return Describe(fields, new NewDocument(fields.Get(Name) ?? "document.txt", Encoding.UTF8.GetBytes(text)));
     }
 
-    /// <summary>The document of a form's fields and its file.</summary>
-    public static NewDocument Read(RequestValue fields, string fileName, string? contentType, ReadOnlyMemory<byte> file) =>
-        Describe(Form.Read(fields), new NewDocument(fileName, file) { ContentType = contentType });
+    /// <summary>The documents of a form: what its fields say holds for each.</summary>
+    public static IReadOnlyList<NewDocument> Read(FieldReader fields, IReadOnlyList<SentFile> files)
+    {
+        if (files.Count > 1 && (fields.Has(Source) || fields.Has(Title)))
+        {
+            string field = fields.Has(Source) ? Source.Name : Title.Name;
+            throw ApiException.Invalid(field, $"{field} is of one document, and the form has {files.Count} files. Send the files one by one.");
+        }
+
+        return [.. files.Select(file => Describe(fields, new NewDocument(file.Name, file.Bytes) { ContentType = file.ContentType }))];
+    }
 
     private static NewDocument Describe(FieldReader fields, NewDocument document) => document with
     {

@@ -20,11 +20,12 @@ internal static class MetadataFilter
     private static IEnumerable<DocumentFilter> OfMember(string key, RequestValue value) => value.Kind switch
     {
         JsonValueKind.Array => [Compare(key, Comparison.In, value)],
-        JsonValueKind.Object => value.Members().Select(member => Compare(key, Named(member.Name, member.Value), member.Value)),
+        JsonValueKind.Object => value.Members().Select(member => Compare(key, Named(member.Name, member.Value.Path), member.Value)),
         _ => [Compare(key, Comparison.Equal, value)],
     };
 
-    private static DocumentFilter.Metadata Compare(string key, Comparison comparison, RequestValue value)
+    /// <summary>A condition, whose value is checked.</summary>
+    public static DocumentFilter.Metadata Compare(string key, Comparison comparison, RequestValue value)
     {
         bool many = comparison is Comparison.In or Comparison.NotIn;
         bool fits = many
@@ -38,7 +39,8 @@ internal static class MetadataFilter
     private static bool IsScalar(JsonValueKind kind) =>
         kind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False;
 
-    private static Comparison Named(string name, RequestValue value) => name switch
+    /// <summary>A comparison by its name, which stands at <paramref name="path"/>.</summary>
+    public static Comparison Named(string name, string path) => name switch
     {
         "eq" => Comparison.Equal,
         "ne" => Comparison.NotEqual,
@@ -48,6 +50,6 @@ internal static class MetadataFilter
         "lte" => Comparison.LessOrEqual,
         "in" => Comparison.In,
         "nin" => Comparison.NotIn,
-        _ => throw ApiException.Unsupported(value.Path, $"{value.Path} is not supported: a comparison is eq, ne, gt, gte, lt, lte, in or nin."),
+        _ => throw ApiException.Unsupported(path, $"{path} is not supported: a comparison is eq, ne, gt, gte, lt, lte, in or nin."),
     };
 }

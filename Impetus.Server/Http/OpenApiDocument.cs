@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
@@ -49,24 +50,24 @@ internal static class OpenApiDocument
         JsonObject[] parameters = [.. route.RoutePattern.Parameters.Select(p => Parameter(p.Name)), .. operation.Query?.All.Select(Parameter) ?? []];
         if (parameters.Length > 0)
             result["parameters"] = new JsonArray([.. parameters]);
+        var bodies = new JsonObject();
         if (operation.Request is { } request)
-        {
-            var bodies = new JsonObject { [Json] = Named(request, schemas) };
-            if (operation.Form is { } form)
-                bodies["multipart/form-data"] = Named(form, schemas);
+            bodies[Json] = Named(request, schemas);
+        if (operation.Form is { } form)
+            bodies["multipart/form-data"] = Named(form, schemas);
+        if (bodies.Count > 0)
             result["requestBody"] = new JsonObject { ["required"] = true, ["content"] = bodies };
-        }
 
         var content = new JsonObject();
         if (operation.Response is { } response)
             content[Json] = Named(response(), schemas);
         else if (operation.Event is null)
-            content["text/plain"] = new JsonObject();
+            content[operation.Media] = new JsonObject();
         if (operation.Event is { } parts)
             content["text/event-stream"] = Named(parts(), schemas);
         result["responses"] = new JsonObject
         {
-            [operation.Status.ToString(System.Globalization.CultureInfo.InvariantCulture)] =
+            [operation.Status.ToString(CultureInfo.InvariantCulture)] =
                 new JsonObject { ["description"] = "The answer.", ["content"] = content },
             ["default"] = new JsonObject
             {
@@ -108,5 +109,19 @@ internal static class OpenApiDocument
     private static JsonObject Reference(string name) =>
         new() { ["schema"] = new JsonObject { ["$ref"] = $"#/components/schemas/{name}" } };
 
-    private static JsonNode Schema(JsonTypeInfo type) => type.GetJsonSchemaAsNode(new() { TreatNullObliviousAsNonNullable = true });
+    private static JsonNode Schema(JsonTypeInfo type)
+    {
+        var schema = type.GetJsonSchemaAsNode(new() { TreatNullObliviousAsNonNullable = true });
+        return Inlined(schema, schema);
+    }
+
+    /// <summary>A type that occurs twice is a pointer into its own schema the second time, which would lead nowhere in a larger document.</summary>
+    private static JsonNode Inlined(JsonNode node, JsonNode root) => node switch
+    {
+        JsonObject o when o["$ref"] is { } pointer =>
+            Inlined(((string)pointer!).Split('/').Skip(1).Aggregate(root, (at, step) => at is JsonArray list ? list[int.Parse(step, CultureInfo.InvariantCulture)]! : at[step]!), root),
+        JsonObject o => new JsonObject(o.Select(member => KeyValuePair.Create(member.Key, member.Value is null ? null : (JsonNode?)Inlined(member.Value, root)))),
+        JsonArray list => new JsonArray([.. list.Select(item => item is null ? null : Inlined(item, root))]),
+        _ => node.DeepClone(),
+    };
 }

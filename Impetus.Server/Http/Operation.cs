@@ -9,9 +9,10 @@ namespace Impetus.Server.Http;
 /// <param name="Event">The type of each event, if it can answer with a stream.</param>
 /// <param name="Status">The status of a good answer.</param>
 /// <param name="Query">The contract of its query string, if it reads one.</param>
-/// <param name="Form">The contract of its multipart form, if it takes one too.</param>
+/// <param name="Form">The contract of its multipart form, if it takes one.</param>
+/// <param name="Media">The type of an answer that is not JSON.</param>
 internal sealed record Operation(
-    string Summary, Contract? Request, Func<JsonTypeInfo>? Response, Func<JsonTypeInfo>? Event, int Status, Contract? Query, Contract? Form);
+    string Summary, Contract? Request, Func<JsonTypeInfo>? Response, Func<JsonTypeInfo>? Event, int Status, Contract? Query, Contract? Form, string Media);
 
 internal static class OperationExtensions
 {
@@ -24,10 +25,11 @@ internal static class OperationExtensions
         Func<JsonTypeInfo>? parts = null,
         int status = StatusCodes.Status200OK,
         Contract? query = null,
-        Contract? form = null)
+        Contract? form = null,
+        string media = "text/plain")
         where TBuilder : IEndpointConventionBuilder
     {
-        endpoint.WithMetadata(new Operation(summary, request, response, parts, status, query, form));
+        endpoint.WithMetadata(new Operation(summary, request, response, parts, status, query, form, media));
         return endpoint;
     }
 }

@@ -36,8 +36,14 @@ internal sealed class JobRunner : IAsyncDisposable
     /// <summary>Raised from any thread when a job advances.</summary>
     public event Action<IngestJob>? Advanced;
 
-    /// <summary>Jobs that wait or run.</summary>
-    public int Count => _live.Count;
+    /// <summary>Makes jobs durable, all or none, and queues them; refuses where too many wait.</summary>
+    public async Task<IReadOnlyList<IngestJob>> AddAsync(Func<SqliteSession, IReadOnlyList<JobRow>> insert, CancellationToken cancellationToken)
+    {
+        if (_live.Count >= _options.MaxQueuedJobs)
+            throw new LibraryException(LibraryFault.Busy, $"{_options.MaxQueuedJobs:N0} jobs wait already. Try again when some are done.");
+        var rows = await _database.Writer.RunAsync(insert, cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(Add)];
+    }
 
     /// <summary>Queues a job that is durable.</summary>
     public IngestJob Add(JobRow row)
@@ -59,6 +65,16 @@ internal sealed class JobRunner : IAsyncDisposable
         job.StopByUser();
         return true;
     }
+
+    /// <summary>Stops all jobs of a collection.</summary>
+    public void StopAll(string collection)
+    {
+        foreach (var job in _live.Values.Where(job => job.Row.Collection == collection))
+            job.StopByUser();
+    }
+
+    /// <summary>Whether jobs of a collection wait or run.</summary>
+    public bool IsBusy(string collection) => _live.Values.Any(job => job.Row.Collection == collection);
 
     private async Task LoopAsync()
     {

@@ -15,7 +15,7 @@ internal sealed record CollectionRow(
     public string VectorsTable => LibrarySchema.Vectors(Id, Generation);
 
     public Collection ToPublic() => new(
-        Name, Model, Dimensions, Documents, Chunks, DateTimeOffset.FromUnixTimeMilliseconds(Created), JsonText.ToElement(Metadata));
+        Id, Name, Model, Dimensions, Documents, Chunks, DateTimeOffset.FromUnixTimeMilliseconds(Created), JsonText.ToElement(Metadata));
 }
 
 /// <summary>Reads and writes <c>collections</c>.</summary>
@@ -48,10 +48,14 @@ internal static class CollectionTable
         "UPDATE collections SET documents = documents + $2, chunks = chunks + $3, terms = terms + $4 WHERE id = $1",
         collection, documents, chunks, terms);
 
+    public static void Describe(SqliteSession session, long collection, string name, string? metadata) =>
+        session.Execute("UPDATE collections SET name = $2, metadata = $3 WHERE id = $1", collection, name, metadata);
+
     /// <summary>Drops the collection with all that it holds.</summary>
     public static void Delete(SqliteSession session, CollectionRow row)
     {
         const string Ours = "(SELECT id FROM documents WHERE collection = $1)";
+        session.Execute("DELETE FROM attachments WHERE collection = $1", row.Id);
         session.Execute("DELETE FROM sources WHERE collection = $1", row.Id);
         session.Execute($"DELETE FROM chunks WHERE document IN {Ours}", row.Id);
         session.Execute($"DELETE FROM texts WHERE document IN {Ours}", row.Id);

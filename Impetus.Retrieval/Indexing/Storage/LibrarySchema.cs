@@ -2,7 +2,8 @@ namespace Impetus.Retrieval.Indexing.Storage;
 
 /// <summary>
 /// The tables of a library. Each collection has a full-text table <c>terms_N</c> (so that its word statistics are its own), a view of its
-/// vocabulary <c>vocabulary_N</c>, and a table of vectors <c>vectors_N_G</c>, where G grows when the collection is embedded anew.
+/// vocabulary <c>vocabulary_N</c>, and a table of vectors <c>vectors_N_G</c>, where G grows when the collection is embedded anew. Files that
+/// are kept as they were sent, and what they are attached to, came with version 2.
 /// </summary>
 internal static class LibrarySchema
 {
@@ -10,7 +11,7 @@ internal static class LibrarySchema
     public const int ApplicationId = 0x496D7065;
 
     /// <summary>Version of the schema, in <c>user_version</c>.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>How much a word in a title or heading weighs, against one in the text.</summary>
     public const double TitleWeight = 2.0;
@@ -110,6 +111,33 @@ internal static class LibrarySchema
             created INTEGER NOT NULL) WITHOUT ROWID;
         """;
 
+    private const string FileTables = """
+        CREATE TABLE files(
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            key TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL,
+            content_type TEXT,
+            purpose TEXT NOT NULL,
+            bytes INTEGER NOT NULL,
+            created INTEGER NOT NULL);
+        CREATE TABLE file_parts(
+            id INTEGER PRIMARY KEY,
+            file INTEGER NOT NULL REFERENCES files,
+            start INTEGER NOT NULL,
+            bytes BLOB NOT NULL,
+            hash INTEGER NOT NULL);
+        CREATE UNIQUE INDEX file_parts_by_file ON file_parts(file, start);
+        CREATE TABLE attachments(
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            collection INTEGER NOT NULL REFERENCES collections,
+            file INTEGER NOT NULL REFERENCES files,
+            job INTEGER NOT NULL REFERENCES jobs,
+            batch TEXT,
+            created INTEGER NOT NULL);
+        CREATE UNIQUE INDEX attachments_by_collection ON attachments(collection, file);
+        CREATE INDEX attachments_by_file ON attachments(file);
+        """;
+
     /// <summary>Makes the tables in a new file, or checks that the file is one that this version can use.</summary>
     public static void Prepare(SqliteSession session, string folder)
     {
@@ -118,7 +146,7 @@ internal static class LibrarySchema
         if (isEmpty)
         {
             session.Run("PRAGMA journal_mode = WAL");
-            session.Run($"BEGIN IMMEDIATE; {Tables} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}; COMMIT");
+            session.Run($"BEGIN IMMEDIATE; {Tables} {FileTables} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}; COMMIT");
             return;
         }
         if (session.Number("PRAGMA application_id") != ApplicationId)
@@ -131,6 +159,8 @@ internal static class LibrarySchema
                 + "data directory. Nothing was changed.");
         }
         session.Run("PRAGMA journal_mode = WAL");
+        if (version < 2)
+            session.Run($"BEGIN IMMEDIATE; {FileTables} PRAGMA user_version = 2; COMMIT");
     }
 
     /// <summary>Makes a new collection's full-text and vector tables.</summary>

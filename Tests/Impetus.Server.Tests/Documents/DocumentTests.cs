@@ -85,7 +85,8 @@ public sealed class DocumentTests : IAsyncLifetime
 
         using var two = Form("utf8.txt");
         two.Add(new ByteArrayContent([65]), "file", "b.txt");
-        Assert.Equal("file", (await (await UploadAsync(two)).ErrorAsync(HttpStatusCode.BadRequest, "invalid_value")).Text("param"));
+        two.Add(new StringContent("mine"), "source");
+        Assert.Equal("source", (await (await UploadAsync(two)).ErrorAsync(HttpStatusCode.BadRequest, "invalid_value")).Text("param"));
         using var bad = Form("utf8.txt");
         bad.Add(new StringContent("{"), "metadata");
         Assert.Equal("metadata", (await (await UploadAsync(bad)).ErrorAsync(HttpStatusCode.BadRequest, "invalid_value")).Text("param"));
@@ -113,6 +114,30 @@ public sealed class DocumentTests : IAsyncLifetime
         var document = await OkAsync(await Client.GetAsync($"/v1/documents/{last.RootElement.Text("document_id")}"));
         Assert.Equal(last.RootElement.GetProperty("chunks_done").GetInt32(), document.GetProperty("chunks").GetInt32());
         await (await Client.DeleteAsync(response.Headers.Location)).ErrorAsync(HttpStatusCode.Conflict, "conflict");
+    }
+
+    [Fact]
+    public async Task Several_files_of_one_form_get_a_job_each_and_one_that_fails_harms_no_other()
+    {
+        using var form = Form("utf8.txt");
+        form.Add(new ByteArrayContent("PK, and no archive"u8.ToArray()), "file", "broken.docx");
+        form.Add(new ByteArrayContent("A roof."u8.ToArray()), "file", "roof.txt");
+        form.Add(new StringContent("mixed"), "collection");
+        var queued = await OkAsync(await UploadAsync(form), HttpStatusCode.Accepted);
+        Assert.Equal("queued", queued.Text("outcome"));
+        var ended = new List<JsonElement>();
+        foreach (var job in queued.GetProperty("jobs").EnumerateArray())
+        {
+            using var watch = new HttpRequestMessage(HttpMethod.Get, $"/v1/documents/jobs/{job.Text("id")}");
+            watch.Headers.Accept.ParseAdd("text/event-stream");
+            string[] events = (await (await Client.SendAsync(watch)).Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
+            ended.Add(JsonElement.Parse(events[^2]["data: ".Length..]));
+        }
+
+        Assert.Equal(["succeeded", "failed", "succeeded"], ended.Select(job => job.Text("status")));
+        Assert.Equal("broken.docx", Assert.Single(ended[1].GetProperty("failures").EnumerateArray()).Text("source"));
+        var documents = (await OkAsync(await Client.GetAsync("/v1/documents?collection=mixed"))).GetProperty("data").EnumerateArray();
+        Assert.Equal(["roof.txt", "utf8.txt"], documents.Select(document => document.Text("name")).Order());
     }
 
     [Fact]
