@@ -9,4 +9,8 @@ public sealed record FolderSource(string Path)
 
     /// <summary>Patterns of <c>.gitignore</c>'s kind that are left out, besides the folder's own <c>.gitignore</c> and <c>.impetusignore</c>.</summary>
     public IReadOnlyList<string> Ignore { get; init; } = [];
+
+    /// <summary>The files that would be added, by their full paths, in ordinal order. Links are not followed.</summary>
+    /// <exception cref="LibraryException">There is no such folder, or it holds too many files.</exception>
+    public IReadOnlyList<string> Files() => FolderScan.Files(this);
 }

@@ -19,6 +19,9 @@ internal static class ImpetusCommand
         };
         ServeCommand.AddTo(root);
         ChatCommand.AddTo(root, streams);
+        AddCommand.AddTo(root, streams);
+        SearchCommand.AddTo(root, streams);
+        DocumentsCommand.AddTo(root, streams);
         ModelsCommand.AddTo(root, streams);
         KeysCommand.AddTo(root, streams);
         EvalCommand.AddTo(root, streams);

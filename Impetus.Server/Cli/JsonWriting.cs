@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 
@@ -45,6 +47,15 @@ internal static class JsonWriting
 
     /// <inheritdoc cref="WriteNumbers(Utf8JsonWriter, string, IEnumerable{float})"/>
     public static void WriteNumbers(this Utf8JsonWriter json, string name, IEnumerable<int> numbers) => json.WriteList(name, numbers, json.WriteNumberValue);
+
+    /// <summary>The body of a request.</summary>
+    public static HttpContent Content(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+            write(json);
+        return new ReadOnlyMemoryContent(buffer.WrittenMemory) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+    }
 
     /// <summary>Writes a list as a member.</summary>
     public static void WriteList<T>(this Utf8JsonWriter json, string name, IEnumerable<T> items, Action<T> write)

@@ -10,13 +10,16 @@ namespace Impetus.Retrieval.Searching.Dense;
 /// <summary>Unit vectors in one byte a dimension: <c>x ≈ scale · q</c>, q from -127 to 127.</summary>
 internal static class Int8Vector
 {
+    /// <summary>What is smaller has no scale that a float could hold well, and counts as nothing.</summary>
+    private const float Least = 1e-30f;
+
     /// <summary>Quantises a vector and returns its scale.</summary>
     /// <remarks>The first search of a library quantises all of it, before the JIT would have looked at this a second time.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Quantize(ReadOnlySpan<float> vector, Span<sbyte> quantized)
     {
         float largest = LargestMagnitude(vector);
-        if (largest == 0)
+        if (largest < Least)
         {
             quantized.Clear();
             return 0;
