@@ -27,5 +27,5 @@ internal sealed record FileObject(
 internal sealed record FileList(string Object, IReadOnlyList<FileObject> Data, string? FirstId, string? LastId, bool HasMore)
 {
     public static FileList Of(Page<StoredFile> page) => new(
-        "list", [.. page.Items.Select(FileObject.Of)], page.Items.FirstOrDefault()?.Id, page.Items.LastOrDefault()?.Id, page.Next is not null);
+        "list", [.. page.Items.Select(FileObject.Of)], page.Items is [var first, ..] ? first.Id : null, page.Items is [.., var last] ? last.Id : null, page.Next is not null);
 }

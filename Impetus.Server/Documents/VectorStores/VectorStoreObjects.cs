@@ -118,8 +118,8 @@ internal sealed record ChunkingObject(string Type);
 internal sealed record VectorStoreFileList(string Object, IReadOnlyList<VectorStoreFileObject> Data, string? FirstId, string? LastId, bool HasMore)
 {
     public static VectorStoreFileList Of(Collection store, Page<AttachedFile> page) => new(
-        "list", [.. page.Items.Select(file => VectorStoreFileObject.Of(store, file))], page.Items.FirstOrDefault()?.Id, page.Items.LastOrDefault()?.Id,
-        page.Next is not null);
+        "list", [.. page.Items.Select(file => VectorStoreFileObject.Of(store, file))], page.Items is [var first, ..] ? first.Id : null,
+        page.Items is [.., var last] ? last.Id : null, page.Next is not null);
 }
 
 /// <param name="Object">Always <c>vector_store.file_content.page</c>.</param>
