@@ -49,10 +49,12 @@ internal static class BenchCommand
                     Show(streams.Console, model.Name(parsed), runs);
                 return ExitCode.Ok;
             }));
+        BenchLibrary.AddTo(command, streams);
         root.Subcommands.Add(command);
     }
 
-    private static Option<int> Number(string name, string help, int standard, int least = 1)
+    /// <summary>An option that is a whole number up to a million.</summary>
+    public static Option<int> Number(string name, string help, int standard, int least = 1)
     {
         var option = new Option<int>(name) { Description = help, HelpName = "number", DefaultValueFactory = _ => standard };
         option.Validators.Add(result =>
@@ -105,6 +107,6 @@ internal static class BenchCommand
     }
 
     /// <summary>The nearest rank.</summary>
-    private static double Percentile(double[] values, int percent) =>
+    public static double Percentile(double[] values, int percent) =>
         values.Order().ElementAt(Math.Max((int)Math.Ceiling(values.Length * percent / 100.0) - 1, 0));
 }

@@ -14,16 +14,12 @@ switch (args.FirstOrDefault())
     case "retrieval":
         await RetrievalBenchmark.RunAsync(args[1..]);
         return 0;
-    case "library":
-        await LibraryBenchmark.RunAsync(args[1..]);
-        return 0;
     default:
         Console.Error.WriteLine("""
             Usage: kernels [--threads N] [--vectors Scalar|Bits128|Bits256|Bits512] [--fast]
                    embeddings [--threads N] [--seconds N] [--batch LARGEST] [--processor-time]
                    tokenizer [--text FILE] [FOLDER…]
                    retrieval FOLDER…
-                   library [CHUNKS] [DIMENSIONS]
             """);
         return 2;
 }
