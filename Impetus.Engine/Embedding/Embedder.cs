@@ -21,6 +21,13 @@ public sealed class Embedder : IAsyncDisposable
         (_model, _sequences, _prompts, _recipe, SmallestDimensions) = (model, sequences, prompts, recipe, smallestDimensions);
     }
 
+    /// <summary>A step failed, and all requests ended with an error that says so. Raised on the engine thread: be quick.</summary>
+    public event Action<StepFault>? Faulted
+    {
+        add => _model.Faulted += value;
+        remove => _model.Faulted -= value;
+    }
+
     /// <summary>D: how many numbers a vector has.</summary>
     public int Width => _model.Width;
 

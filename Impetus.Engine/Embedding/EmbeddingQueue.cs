@@ -37,6 +37,9 @@ public sealed class EmbeddingQueue : IStepSource
         (_model, _backend, _wake, _stepTokens) = (model, backend, wake, stepTokens);
     }
 
+    /// <summary>A step failed, and all requests ended with an error that says so. Raised on the engine thread: be quick.</summary>
+    public event Action<StepFault>? Faulted;
+
     /// <inheritdoc/>
     public bool HasWork => _hasWork;
 
@@ -98,10 +101,12 @@ public sealed class EmbeddingQueue : IStepSource
     public void Fail(Exception fault)
     {
         var error = new EmbeddingException(EmbeddingFault.EngineFault, $"The engine failed: {fault.Message}", inner: fault);
+        ulong[] inputs = [.. _running.Select(part => StepFault.Hash(part.Sequence.Ids))];
         foreach (var part in _running)
             part.Request.End(error);
         _running = [];
         EndAll(error);
+        Faulted?.Invoke(new StepFault(fault, inputs));
     }
 
     /// <summary>Takes no more requests and ends those that wait.</summary>

@@ -22,6 +22,13 @@ internal sealed class LoadedSequenceModel : IAsyncDisposable
         thread.Add(_queue);
     }
 
+    /// <inheritdoc cref="EmbeddingQueue.Faulted"/>
+    public event Action<StepFault>? Faulted
+    {
+        add => _queue.Faulted += value;
+        remove => _queue.Faulted -= value;
+    }
+
     /// <summary>D: the width of what the model gives for a sequence.</summary>
     public int Width => _model.Width;
 

@@ -25,6 +25,13 @@ public sealed class Reranker : IAsyncDisposable
     private Reranker(LoadedSequenceModel model, int maxTokens, Func<string, string, TokenSequence> pair) =>
         (_model, MaxTokens, _pair) = (model, maxTokens, pair);
 
+    /// <summary>A step failed, and all requests ended with an error that says so. Raised on the engine thread: be quick.</summary>
+    public event Action<StepFault>? Faulted
+    {
+        add => _model.Faulted += value;
+        remove => _model.Faulted -= value;
+    }
+
     /// <summary>The most tokens of a pair, special ones included.</summary>
     public int MaxTokens { get; }
 

@@ -17,6 +17,9 @@ internal sealed class AnswerText(StreamingDetokenizer? detokenizer, IReadOnlyLis
     /// <summary>Why the answer ended; null while it goes on.</summary>
     public FinishReason? Finished { get; private set; } = limit > 0 ? null : FinishReason.Length;
 
+    /// <summary>Whether the next token reaches the limit, whichever it is.</summary>
+    public bool NextIsLast => Count + 1 >= limit;
+
     /// <summary>The stop text that ended the answer, if one did.</summary>
     public string? StopText => _stops.Found;
 

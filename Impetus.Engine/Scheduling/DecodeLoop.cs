@@ -18,6 +18,10 @@ internal sealed class DecodeLoop
     private readonly MemoryPool _pool;
     private readonly StepRunner _runner;
     private readonly TokenDistribution _distribution = new();
+    private readonly bool _runsAhead;
+
+    // Laid out and started on tokens that the host had not read.
+    private ModelStep? _ahead;
 
     /// <summary>A loop without requests.</summary>
     /// <param name="backend">Where the model lives.</param>
@@ -31,9 +35,13 @@ internal sealed class DecodeLoop
     {
         (_options, _counters, _ended) = (options, counters, ended);
         _scheduler = new Scheduler(options, options.CacheBytes / bytesPerToken);
-        _pool = new MemoryPool(() => backend.CreateCache(decoder.Layers), options, bytesPerToken);
+        _runsAhead = backend.RunsAhead;
+        _pool = new MemoryPool(() => backend.CreateCache(decoder.Layers), options, bytesPerToken, ahead: _runsAhead ? 1 : 0);
         _runner = new StepRunner(backend, decoder);
     }
+
+    /// <summary>The prompts that run, by their hashes.</summary>
+    public IReadOnlyList<ulong> RunningInputs => [.. _scheduler.Running.Select(job => StepFault.Hash(((GenerationJob)job).Request.Prompt))];
 
     /// <summary>Takes a new request.</summary>
     public void Enqueue(GenerationJob job)
@@ -42,7 +50,10 @@ internal sealed class DecodeLoop
         Gauge();
     }
 
-    /// <summary>Does one step for all requests that run.</summary>
+    /// <summary>
+    /// Does one step for all requests that run. Where the backend computes beside the host, the next step is laid out while the
+    /// device computes this one, and started before the host takes care of what was chosen: the device never waits for texts.
+    /// </summary>
     public void Step()
     {
         EndCancelled(_scheduler.Running);
@@ -54,13 +65,12 @@ internal sealed class DecodeLoop
 
         TrimPrefixes(_options.PrefixCacheBytes);
         PreemptOutgrown();
-        var plan = _scheduler.Plan();
-        if (plan.Count > 0)
-        {
-            _runner.Run(plan);
-            Advance(plan);
-        }
-
+        DropAheadIfDead();
+        if (_ahead is { } started)
+            Complete(started);
+        else if (_scheduler.Plan() is { Count: > 0 } plan)
+            Complete(_runner.Begin(plan));
+        DropAheadIfDead();
         Gauge();
     }
 
@@ -76,6 +86,7 @@ internal sealed class DecodeLoop
     {
         foreach (var job in _scheduler.Running.Concat(_scheduler.Waiting).ToList())
             Fail((GenerationJob)job, error());
+        DropAheadIfDead();
         _pool.Clear();
         Gauge();
     }
@@ -143,21 +154,59 @@ internal sealed class DecodeLoop
         }
     }
 
-    private void Advance(IReadOnlyList<PlannedRow> plan)
+    /// <summary>
+    /// Waits for a step and hands out what was chosen. The next one is started only now, when this one is computed: one that
+    /// overlapped it would find its caches in use, and copy each before writing a single token to it.
+    /// </summary>
+    private void Complete(ModelStep step)
     {
-        for (int i = 0; i < plan.Count; i++)
+        _ahead = null;
+        try
         {
-            var choice = (Choice)plan[i].Sequence;
-            bool isLast = plan[i].IsLast;
-            _counters.Count(plan[i].Count, choice.Computed < choice.Job.PromptLength);
-            if (choice.Job.Ended)
+            _ahead = CanFollow(step) ? _runner.Follow(step) : null;
+            _runner.Read(step);
+            if (_ahead is not null)
+                _runner.Start(_ahead);
+            Advance(step);
+        }
+        finally
+        {
+            _runner.Drop(step);
+        }
+    }
+
+    /// <summary>
+    /// Whether the step after this one is known before its tokens are: all that runs is in it, chooses on the device, and goes
+    /// on whatever is chosen, unless it is an end that only the host can see. Then one token of that sequence was in vain.
+    /// </summary>
+    private bool CanFollow(ModelStep step) =>
+        _runsAhead
+        && step.Rows.Count == _scheduler.Unfinished
+        && _scheduler.RunningTokens + step.Rows.Count <= _scheduler.Capacity
+        && step.Rows.All(row => row is { Lives: true, Count: 1, IsLast: true, Choice: { ReadsLogits: false, Text.NextIsLast: false, Job.PromptDone: true } });
+
+    private void DropAheadIfDead()
+    {
+        if (_ahead is not { Lives: false } dead)
+            return;
+        _runner.Drop(dead);
+        _ahead = null;
+    }
+
+    private void Advance(ModelStep step)
+    {
+        for (int i = 0; i < step.Rows.Count; i++)
+        {
+            var (choice, count, isLast, _) = step.Rows[i];
+            _counters.Count(count, choice.Computed < choice.Job.PromptLength);
+            if (!step.Rows[i].Lives)
                 continue;
             try
             {
                 if (choice.Job.WantsPromptLogprobs)
-                    ReportPrompt(choice, i, plan[i].Count);
-                choice.Computed += plan[i].Count;
-                Advance(choice, i, isLast);
+                    ReportPrompt(step, choice, i, count);
+                choice.Computed += count;
+                Advance(step, choice, i, isLast);
             }
             catch (Exception fault)
             {
@@ -168,7 +217,7 @@ internal sealed class DecodeLoop
         _counters.Steps++;
     }
 
-    private void Advance(Choice choice, int row, bool isLast)
+    private void Advance(ModelStep step, Choice choice, int row, bool isLast)
     {
         var job = choice.Job;
         bool first = !job.PromptDone;
@@ -186,15 +235,15 @@ internal sealed class DecodeLoop
         if (first)
             job.CompletePrompt();
         if (choice.WantsToken)
-            Accept(choice, row, onDevice: choice.Sampler.OnDevice);
+            Accept(step, choice, row, onDevice: choice.Sampler.OnDevice);
         if (first)
-            BeginFollowers(job, choice, row);
+            BeginFollowers(step, job, choice, row);
         if (choice.Text.Finished is not null)
             Finish(choice);
     }
 
     /// <summary>The first tokens of all answers are chosen from the same logits.</summary>
-    private void BeginFollowers(GenerationJob job, Choice leader, int row)
+    private void BeginFollowers(ModelStep step, GenerationJob job, Choice leader, int row)
     {
         foreach (var sequence in job.Sequences)
         {
@@ -202,21 +251,21 @@ internal sealed class DecodeLoop
             if (choice == leader)
                 continue;
             if (choice.WantsToken)
-                Accept(choice, row, onDevice: false);
+                Accept(step, choice, row, onDevice: false);
             if (choice.Text.Finished is not null)
                 Finish(choice);
         }
     }
 
-    private void Accept(Choice choice, int row, bool onDevice)
+    private void Accept(ModelStep step, Choice choice, int row, bool onDevice)
     {
-        int token = onDevice ? _runner.Token(row) : choice.Sampler.Draw(_runner.Logits(row), choice.Known, _distribution);
-        choice.Accept(token, choice.Job.Request.TopLogprobs is { } top ? Logprobs.Of(_runner.Logits(row), token, top) : null);
+        int token = onDevice ? step.Token(row) : choice.Sampler.Draw(step.Logits(row), choice.Known, _distribution);
+        choice.Accept(token, choice.Job.Request.TopLogprobs is { } top ? Logprobs.Of(step.Logits(row), token, top) : null);
         choice.Job.CountToken();
         _counters.CountChosen();
     }
 
-    private void ReportPrompt(Choice choice, int row, int count)
+    private static void ReportPrompt(ModelStep step, Choice choice, int row, int count)
     {
         var job = choice.Job;
         var tokens = choice.Tokens;
@@ -227,7 +276,7 @@ internal sealed class DecodeLoop
         }
 
         for (int i = 0; i < count && choice.Computed + i + 1 < job.PromptLength; i++)
-            job.PromptLogprobs.Add(Logprobs.Of(_runner.Logits(row, i), tokens[choice.Computed + i + 1], job.Request.TopLogprobs ?? 0));
+            job.PromptLogprobs.Add(Logprobs.Of(step.Logits(row, i), tokens[choice.Computed + i + 1], job.Request.TopLogprobs ?? 0));
     }
 
     private void Finish(Choice choice)

@@ -52,6 +52,9 @@ public sealed class DecoderScheduler : IGenerator, IStepSource, IAsyncDisposable
         engine.Add(this);
     }
 
+    /// <summary>A step failed, and all requests ended with an error that says so. Raised on the engine thread: be quick.</summary>
+    public event Action<StepFault>? Faulted;
+
     /// <inheritdoc/>
     public int ContextLength { get; }
 
@@ -102,7 +105,12 @@ public sealed class DecoderScheduler : IGenerator, IStepSource, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public void Fail(Exception fault) => EndAll(() => DecodeLoop.EngineFault(fault));
+    public void Fail(Exception fault)
+    {
+        var inputs = _loop.RunningInputs;
+        EndAll(() => DecodeLoop.EngineFault(fault));
+        Faulted?.Invoke(new StepFault(fault, inputs));
+    }
 
     /// <summary>Ends all requests (<see cref="GenerationFault.ShuttingDown"/>), refuses new ones and frees all caches.</summary>
     public async ValueTask DisposeAsync()

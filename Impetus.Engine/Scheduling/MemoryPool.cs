@@ -9,7 +9,8 @@ namespace Impetus.Engine.Scheduling;
 /// <param name="create">Makes an empty cache.</param>
 /// <param name="options">The bounds.</param>
 /// <param name="bytesPerToken">What a token takes in a cache.</param>
-internal sealed class MemoryPool(Func<SequenceCache> create, SchedulerOptions options, long bytesPerToken)
+/// <param name="ahead">How many tokens a sequence may be ahead of those that are known.</param>
+internal sealed class MemoryPool(Func<SequenceCache> create, SchedulerOptions options, long bytesPerToken, int ahead)
 {
     private readonly PrefixCache _finished = new();
 
@@ -54,7 +55,8 @@ internal sealed class MemoryPool(Func<SequenceCache> create, SchedulerOptions op
     {
         if (choice.Detach() is not { } memory)
             return;
-        if (choice.Computed > 0 && options.PrefixCacheBytes > 0)
+        // A step that ran ahead may have added a token that nobody chose to keep.
+        if (choice.Computed > 0 && options.PrefixCacheBytes > 0 && memory.Cache.Truncate(choice.Computed))
             _finished.Insert(choice.ComputedTokens.ToArray(), memory);
         else
             memory.Free();
@@ -69,7 +71,7 @@ internal sealed class MemoryPool(Func<SequenceCache> create, SchedulerOptions op
     /// <summary>Frees all finished sequences.</summary>
     public void Clear() => _finished.Clear();
 
-    /// <summary>What running sequences take, with the tokens that are known and not computed yet.</summary>
+    /// <summary>What running sequences take, with the tokens that the next step adds.</summary>
     private long Bytes(IReadOnlyList<SequenceGroup> running)
     {
         double bytes = 0;
@@ -79,7 +81,7 @@ internal sealed class MemoryPool(Func<SequenceCache> create, SchedulerOptions op
             {
                 if (sequence is not Choice { Finished: false } choice)
                     continue;
-                int coming = choice.Attached ? choice.Pending : choice.Known - group.PromptLength;
+                int coming = choice.Known + ahead - (choice.Memory?.Cache.Length ?? group.PromptLength);
                 bytes += (choice.Memory?.Cache.ProportionalBytes ?? 0) + coming * bytesPerToken;
             }
         }

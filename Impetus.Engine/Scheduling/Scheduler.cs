@@ -40,6 +40,18 @@ internal sealed class Scheduler(SchedulerOptions options, long capacity)
         }
     }
 
+    /// <summary>Answers of running requests that are not complete.</summary>
+    public int Unfinished
+    {
+        get
+        {
+            int count = 0;
+            foreach (var group in _running)
+                count += group.Unfinished;
+            return count;
+        }
+    }
+
     /// <summary>Puts a new request at the end of the queue.</summary>
     public void Enqueue(SequenceGroup group)
     {
@@ -52,13 +64,13 @@ internal sealed class Scheduler(SchedulerOptions options, long capacity)
     /// than there are runs alone.
     /// </summary>
     public SequenceGroup? Next =>
-        _waiting.Count > 0 && (_running.Count == 0 || Unfinished() + _waiting[0].Unfinished <= options.MaxSequences) ? _waiting[0] : null;
+        _waiting.Count > 0 && (_running.Count == 0 || Unfinished + _waiting[0].Unfinished <= options.MaxSequences) ? _waiting[0] : null;
 
     /// <summary>Moves <see cref="Next"/> to those that run, if its memory fits beside theirs. One that does not fit holds up those behind it.</summary>
     /// <param name="shared">Tokens of it that are in a cache already.</param>
     public bool TryAdmit(SequenceGroup next, int shared)
     {
-        long headroom = Headroom * (Unfinished() + next.Unfinished);
+        long headroom = Headroom * (Unfinished + next.Unfinished);
         if (_running.Count > 0 && RunningTokens + next.OwnTokens - shared + headroom > capacity)
             return false;
 
@@ -129,13 +141,5 @@ internal sealed class Scheduler(SchedulerOptions options, long capacity)
         int prompt = sequence.Group.PromptLength - sequence.Computed;
         int pending = prompt > 0 ? Math.Min(prompt, sequence.Pending) : sequence.Pending;
         return Math.Min(pending, Math.Min(options.PrefillChunk, sequence.Group.Chunk));
-    }
-
-    private int Unfinished()
-    {
-        int count = 0;
-        foreach (var group in _running)
-            count += group.Unfinished;
-        return count;
     }
 }

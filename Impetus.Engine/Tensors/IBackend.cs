@@ -31,6 +31,15 @@ public interface IBackend : IDisposable
     /// <summary>Bytes of weights, caches and scratch that the backend holds now.</summary>
     long ActiveBytes { get; }
 
+    /// <summary>The same and what else is known of memory.</summary>
+    BackendMemory Memory { get; }
+
+    /// <summary>
+    /// Whether operations only describe what is to be computed, so that the host can prepare one step while the device computes
+    /// another.
+    /// </summary>
+    bool RunsAhead { get; }
+
     // Weights
 
     /// <summary>Takes a linear layer over from a checkpoint.</summary>
@@ -145,6 +154,9 @@ public interface IBackend : IDisposable
     /// <summary>Chooses a token for each row of logits (W, V), on the device.</summary>
     /// <returns>(W) ids.</returns>
     Tensor Sample(Tensor logits, ReadOnlySpan<SampleRow> rows);
+
+    /// <summary>Starts to compute tensors, together, without waiting for them. Where operations compute at once this does nothing.</summary>
+    void Start(params ReadOnlySpan<Tensor> tensors);
 
     /// <summary>Waits for a tensor and copies its numbers to the host as f32.</summary>
     void Read(Tensor tensor, Span<float> destination);

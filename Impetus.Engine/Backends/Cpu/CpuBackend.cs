@@ -47,6 +47,12 @@ public sealed unsafe partial class CpuBackend : IBackend
     /// <inheritdoc/>
     public long ActiveBytes => _weightBytes + _caches.Bytes + _pool.Bytes + (_scratch.Length * _scratchFloats * sizeof(float));
 
+    /// <inheritdoc/>
+    public BackendMemory Memory => new(ActiveBytes);
+
+    /// <inheritdoc/>
+    public bool RunsAhead => false;
+
     /// <summary>Threads that compute.</summary>
     public int Threads => _crew.Count;
 
@@ -74,7 +80,7 @@ public sealed unsafe partial class CpuBackend : IBackend
     /// <inheritdoc/>
     public void Free(Tensor loaded)
     {
-        var tensor = Own(loaded);
+        var tensor = Own(loaded, loaded.Type);
         if (tensor.Depth > 0)
             throw new InvalidOperationException("The tensor lives in a scope, which will free it.");
         tensor.Buffer.Release();
@@ -114,6 +120,11 @@ public sealed unsafe partial class CpuBackend : IBackend
         }
 
         return ids;
+    }
+
+    /// <inheritdoc/>
+    public void Start(params ReadOnlySpan<Tensor> tensors)
+    {
     }
 
     /// <inheritdoc/>

@@ -20,30 +20,44 @@ internal sealed unsafe partial class MlxBackend
     }
 
     /// <inheritdoc/>
-    public void Read(Tensor tensor, Span<float> destination)
+    public void Start(params ReadOnlySpan<Tensor> tensors)
     {
-        using var ready = Ready(tensor, mlx_dtype.MLX_FLOAT32);
-        new ReadOnlySpan<float>(MlxC.mlx_array_data_float32(ready.Handle), checked((int)tensor.Shape.Count)).CopyTo(destination);
+        var results = new MlxArray[tensors.Length];
+        for (int i = 0; i < results.Length; i++)
+            results[i] = Result(MlxTensor.Own(tensors[i]));
+        EvaluateAhead(results);
     }
 
     /// <inheritdoc/>
-    public void Read(Tensor tensor, Span<int> destination)
+    public void Read(Tensor tensor, Span<float> destination) =>
+        new ReadOnlySpan<float>(MlxC.mlx_array_data_float32(Finished(tensor, ids: false)), checked((int)tensor.Shape.Count)).CopyTo(destination);
+
+    /// <inheritdoc/>
+    public void Read(Tensor tensor, Span<int> destination) =>
+        new ReadOnlySpan<int>(MlxC.mlx_array_data_int32(Finished(tensor, ids: true)), checked((int)tensor.Shape.Count)).CopyTo(destination);
+
+    /// <summary>What the host reads of a tensor, once it is computed. One that was not started is evaluated here.</summary>
+    private mlx_array Finished(Tensor tensor, bool ids)
     {
-        using var ready = Ready(tensor, mlx_dtype.MLX_INT32);
-        new ReadOnlySpan<int>(MlxC.mlx_array_data_int32(ready.Handle), checked((int)tensor.Shape.Count)).CopyTo(destination);
+        if ((tensor.Type == DType.I32) != ids)
+            throw new ArgumentException($"A tensor of {tensor.Type} is read as {(ids ? "ids" : "numbers")}.", nameof(tensor));
+        var own = MlxTensor.Own(tensor);
+        Counters.Evaluations += own.Result is null ? 1 : 0;
+        Counters.HostReads++;
+        var result = Result(own).Handle;
+        MlxError.Check(MlxC.mlx_array_eval(result));
+        return result;
     }
 
-    /// <summary>A contiguous, evaluated copy in the type that the host reads.</summary>
-    private MlxArray Ready(Tensor tensor, mlx_dtype type)
+    /// <summary>The tensor as the host reads it: contiguous, ids as they are and all else in f32.</summary>
+    private MlxArray Result(MlxTensor tensor)
     {
-        using var typed = _ops.As(MlxTensor.Of(tensor), type);
+        if (tensor.Result is not null)
+            return tensor.Result;
+        using var typed = _ops.As(tensor.Array, tensor.Type == DType.I32 ? mlx_dtype.MLX_INT32 : mlx_dtype.MLX_FLOAT32);
         mlx_array result = default;
         MlxError.Check(MlxC.mlx_contiguous(&result, typed.Handle, false, _stream));
-        var ready = new MlxArray(result);
-        MlxError.Check(MlxC.mlx_array_eval(ready.Handle));
-        Counters.Evaluations++;
-        Counters.HostReads++;
-        return ready;
+        return tensor.Result = new MlxArray(result);
     }
 
     private MlxArray Likeliest(MlxArray scores)

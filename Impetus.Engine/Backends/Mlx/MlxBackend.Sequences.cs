@@ -13,20 +13,25 @@ internal sealed unsafe partial class MlxBackend
     public Tensor Rope(Tensor x, Batch batch, RopeFrequencies frequencies)
     {
         var step = (MlxBatch)batch;
-        var periods = Periods(frequencies);
-        using var turning = Magnified(MlxTensor.Of(x), frequencies);
+        if (step.Rows.Count == 1)
+        {
+            using var rows = SequenceRows(x, step, 0);
+            return Own(new MlxTensor(x.Shape, x.Type, Turned(rows, frequencies, step.Rows[0].Start), TokenRows));
+        }
+
         if (step.IsDecode)
         {
             using var starts = step.Starts();
-            using var rows = _ops.Reshape(turning, x.Shape[0], x.Shape[1], 1, x.Shape[2]);
-            using var turned = _ops.Rope(rows, frequencies.Dims, frequencies.Interleaved, starts, periods);
+            using var rows = _ops.Reshape(MlxTensor.Of(x), x.Shape[0], x.Shape[1], 1, x.Shape[2]);
+            using var turning = Magnified(rows, frequencies);
+            using var turned = _ops.Rope(turning, frequencies.Dims, frequencies.Interleaved, starts, Periods(frequencies));
             return New(x.Shape, _ops.Reshape(turned, x.Shape[0], x.Shape[1], x.Shape[2]));
         }
 
         return New(x.Shape, ForEachSequence(step, s =>
         {
-            using var rows = SequenceRows(turning, step, s);
-            using var turned = _ops.Rope(rows, frequencies.Dims, frequencies.Interleaved, step.Rows[s].Start, periods);
+            using var rows = SequenceRows(x, step, s);
+            using var turned = Turned(rows, frequencies, step.Rows[s].Start);
             return TokenRows(turned);
         }));
     }
@@ -38,7 +43,7 @@ internal sealed unsafe partial class MlxBackend
         var attended = ForEachSequence(step, s =>
         {
             var row = step.Rows[s];
-            using var queries = SequenceRows(MlxTensor.Of(query), step, s);
+            using var queries = SequenceRows(query, step, s);
             var (keys, values, first) = Visible(layer, key, value, step, s, options);
             using (keys)
             using (values)
@@ -103,11 +108,19 @@ internal sealed unsafe partial class MlxBackend
         }
     }
 
+    /// <summary>(…, T, D), turned by its positions from <paramref name="start"/> on.</summary>
+    private MlxArray Turned(MlxArray rows, RopeFrequencies frequencies, int start)
+    {
+        using var turning = Magnified(rows, frequencies);
+        return _ops.Rope(turning, frequencies.Dims, frequencies.Interleaved, start, Periods(frequencies));
+    }
+
+    /// <summary>The features that are turned, times yarn's factor.</summary>
     private MlxArray Magnified(MlxArray x, RopeFrequencies frequencies)
     {
-        int width = x.Extent(-1);
         if (frequencies.Magnitude == 1)
-            return _ops.Reshape(x, x.Extent(0), x.Extent(1), width);
+            return MlxOps.Share(x);
+        int width = x.Extent(-1);
         using var factors = FloatsFrom([.. Enumerable.Range(0, width).Select(i => i < frequencies.Dims ? frequencies.Magnitude : 1)], width);
         using var typed = _ops.As(factors, x.Type);
         return _ops.Multiply(x, typed);
@@ -121,13 +134,13 @@ internal sealed unsafe partial class MlxBackend
         {
             return key is null || value is null
                 ? throw new InvalidOperationException("Without keys and values there is only the cache to read, and the row has none.")
-                : (SequenceRows(MlxTensor.Of(key), step, s), SequenceRows(MlxTensor.Of(value), step, s), 0);
+                : (SequenceRows(key, step, s), SequenceRows(value, step, s), 0);
         }
 
         if (key is not null && value is not null)
         {
-            using var keys = SequenceRows(MlxTensor.Of(key), step, s);
-            using var values = SequenceRows(MlxTensor.Of(value), step, s);
+            using var keys = SequenceRows(key, step, s);
+            using var values = SequenceRows(value, step, s);
             cache.Write(layer, keys, values, row.Start);
         }
 
@@ -208,17 +221,25 @@ internal sealed unsafe partial class MlxBackend
     }
 
     /// <summary>A sequence's part of (T, H, D), as (1, H, n, D).</summary>
-    private MlxArray SequenceRows(MlxArray x, MlxBatch step, int s)
+    private MlxArray SequenceRows(Tensor x, MlxBatch step, int s)
     {
-        int count = step.Rows[s].Count;
-        using var part = step.Rows.Count == 1 ? _ops.Reshape(x, count, x.Extent(1), x.Extent(2)) : _ops.Slice(x, 0, step.Firsts[s], step.Firsts[s] + count);
-        using var alone = _ops.Reshape(part, 1, count, x.Extent(1), x.Extent(2));
+        var own = MlxTensor.Own(x);
+        if (own.ByHead is not null)
+            return MlxOps.Share(own.ByHead);
+        int count = step.Rows[s].Count, heads = x.Shape[1], width = x.Shape[2];
+        using var part = step.Rows.Count == 1 ? MlxOps.Share(own.Array) : _ops.Slice(own.Array, 0, step.Firsts[s], step.Firsts[s] + count);
+        // One token lies the same either way.
+        if (count == 1)
+            return _ops.Reshape(part, 1, heads, 1, width);
+        using var alone = _ops.Reshape(part, 1, count, heads, width);
         return _ops.Transpose(alone, 0, 2, 1, 3);
     }
 
     /// <summary>(1, H, n, D) back to (n, H, D).</summary>
     private MlxArray TokenRows(MlxArray x)
     {
+        if (x.Extent(2) == 1)
+            return _ops.Reshape(x, 1, x.Extent(1), x.Extent(3));
         using var turned = _ops.Transpose(x, 0, 2, 1, 3);
         return _ops.Reshape(turned, x.Extent(2), x.Extent(1), x.Extent(3));
     }

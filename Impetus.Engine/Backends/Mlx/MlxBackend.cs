@@ -1,4 +1,5 @@
 using Impetus.Engine.Tensors;
+using Impetus.Engine.Weights;
 using Impetus.Native;
 using Impetus.Native.Interop;
 
@@ -15,6 +16,7 @@ internal sealed unsafe partial class MlxBackend : IBackend
     private readonly mlx_stream _loadStream;
     private readonly MlxOps _ops;
     private readonly bool _metal;
+    private readonly MlxScope _outermost;
     private MlxScope? _scope;
 
     /// <summary>Opens MLX on its best device.</summary>
@@ -30,10 +32,12 @@ internal sealed unsafe partial class MlxBackend : IBackend
         // Compiled graphs on the CPU device would call a C++ compiler at run time.
         if (!_metal)
             MlxError.Check(MlxC.mlx_disable_compile());
+        else
+            Limit();
         _loadStream = MlxC.mlx_default_cpu_stream_new();
         _stream = _metal ? MlxC.mlx_default_gpu_stream_new() : MlxC.mlx_default_cpu_stream_new();
         _ops = new MlxOps(_stream);
-        _scope = new MlxScope(null, outer => _scope = outer);
+        _scope = _outermost = new MlxScope(null, outer => _scope = outer);
     }
 
     /// <inheritdoc/>
@@ -53,15 +57,7 @@ internal sealed unsafe partial class MlxBackend : IBackend
     public BackendCounters Counters { get; } = new();
 
     /// <inheritdoc/>
-    public long ActiveBytes
-    {
-        get
-        {
-            nuint bytes = 0;
-            MlxError.Check(MlxC.mlx_get_active_memory(&bytes));
-            return (long)bytes;
-        }
-    }
+    public bool RunsAhead => true;
 
     /// <inheritdoc/>
     public LinearWeight LoadLinear(StoredLinear stored)
@@ -94,12 +90,7 @@ internal sealed unsafe partial class MlxBackend : IBackend
     }
 
     /// <inheritdoc/>
-    public void Free(Tensor loaded)
-    {
-        MlxTensor.Of(loaded).Dispose();
-        MlxThread.FreeAbandoned();
-        MlxError.Check(MlxC.mlx_clear_cache());
-    }
+    public void Free(Tensor loaded) => _outermost.Free(MlxTensor.Own(loaded));
 
     /// <inheritdoc/>
     public SequenceCache CreateCache(IReadOnlyList<LayerState> layers) => new MlxCache(layers, _ops);
@@ -126,6 +117,12 @@ internal sealed unsafe partial class MlxBackend : IBackend
         MlxThread.Assert();
         return _scope = new MlxScope(_scope, outer => _scope = outer);
     }
+
+    /// <summary>The bare loop on the same stream.</summary>
+    public MlxBareLoop CreateBareLoop(BareLlama model, ICheckpoint checkpoint) => new(model, checkpoint, _stream, stored: _metal);
+
+    /// <summary>Waits until everything that was started is computed.</summary>
+    public void Wait() => MlxError.Check(MlxC.mlx_synchronize(_stream));
 
     /// <summary>Starts to compute arrays without waiting for them.</summary>
     public void EvaluateAhead(IReadOnlyList<MlxArray> arrays)
@@ -171,7 +168,9 @@ internal sealed unsafe partial class MlxBackend : IBackend
         Counters.Tokens += rows.Sum(row => row.Count);
     }
 
-    private MlxTensor New(Shape shape, MlxArray array) => _scope!.Own(new MlxTensor(shape, MlxFormat.Type(array.Type), array));
+    private MlxTensor New(Shape shape, MlxArray array) => Own(new MlxTensor(shape, MlxFormat.Type(array.Type), array));
+
+    private MlxTensor Own(MlxTensor tensor) => _scope!.Own(tensor);
 
     private (MlxArray Weight, MlxArray? Scales, MlxArray? Biases) LoadMatrix(StoredLinear stored)
     {

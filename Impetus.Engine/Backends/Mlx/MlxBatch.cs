@@ -89,9 +89,14 @@ internal sealed unsafe class MlxBatch : Batch
 
     public override void Complete()
     {
-        // Where nobody reads logits, nothing would be computed, and the graph would grow from chunk to chunk.
+        // Where nobody reads logits, nothing would be computed, and the graph would grow from chunk to chunk. One chunk at a time:
+        // a client that leaves shall not leave a queue of them behind.
         if (LogitCount == 0)
+        {
+            _backend.Wait();
             _backend.EvaluateAhead([.. Rows.Select(row => row.Cache).OfType<MlxCache>().SelectMany(cache => cache.Buffers)]);
+        }
+
         foreach (var row in Rows)
         {
             if (row.Cache is not null)

@@ -90,14 +90,7 @@ internal sealed class MlxCache(IReadOnlyList<LayerState> layers, MlxOps ops) : S
             return ops.Concatenate([buffer, more], 2);
     }
 
-    private static unsafe MlxArray? Share(MlxArray? array)
-    {
-        if (array is null)
-            return null;
-        var second = MlxC.mlx_array_new();
-        MlxError.Check(MlxC.mlx_array_set(&second, array.Handle));
-        return new MlxArray(second);
-    }
+    private static MlxArray? Share(MlxArray? array) => array is null ? null : MlxOps.Share(array);
 
     private static long Bytes(MlxArray? array) => array is null ? 0 : (long)MlxC.mlx_array_nbytes(array.Handle);
 }

@@ -237,6 +237,14 @@ internal sealed unsafe class MlxOps(mlx_stream stream)
         return new MlxArray(result);
     }
 
+    /// <summary>A second handle to the same array.</summary>
+    public static MlxArray Share(MlxArray array)
+    {
+        var second = MlxC.mlx_array_new();
+        MlxError.Check(MlxC.mlx_array_set(&second, array.Handle));
+        return new MlxArray(second);
+    }
+
     public static mlx_array OrNone(MlxArray? array) => array?.Handle ?? default;
 
     /// <summary>A list for MLX, which holds references of its own; the caller frees it.</summary>

@@ -24,10 +24,17 @@ internal sealed class MlxScope(MlxScope? outer, Action<MlxScope?> leave) : IScop
         return tensor;
     }
 
+    /// <summary>Frees a tensor before the others.</summary>
+    public void Free(MlxTensor tensor)
+    {
+        _tensors.Remove(tensor);
+        tensor.Release();
+    }
+
     public void Dispose()
     {
         foreach (var tensor in _tensors)
-            tensor.Array.Dispose();
+            tensor.Release();
         _tensors.Clear();
         leave(outer);
     }

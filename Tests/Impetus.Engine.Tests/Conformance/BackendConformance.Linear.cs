@@ -139,7 +139,7 @@ public abstract partial class BackendConformance
     }
 
     [Fact]
-    [Covers(nameof(IBackend.ActiveBytes))]
+    [Covers(nameof(IBackend.ActiveBytes), nameof(IBackend.Memory))]
     public void Bytes_of_weights_and_caches_come_and_go()
     {
         var before = Backend.ActiveBytes;

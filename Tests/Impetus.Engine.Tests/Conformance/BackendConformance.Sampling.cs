@@ -36,6 +36,23 @@ public abstract partial class BackendConformance
     }
 
     [Fact]
+    [Covers(nameof(IBackend.Start), nameof(IBackend.RunsAhead))]
+    public void What_was_started_is_read_with_no_further_evaluation()
+    {
+        using var scope = Backend.Scope();
+        var logits = Make(Backend, [0, 3, 1, 5, 0, 0], new Shape(2, 3));
+        var chosen = Backend.Sample(logits, [new(0, 0, 1, 0, 0), new(0, 0, 1, 0, 0)]);
+        long before = Backend.Counters.Evaluations;
+        Backend.Start(chosen, logits);
+        var ids = new int[2];
+        Backend.Read(chosen, ids);
+
+        Assert.Equal([1, 0], ids);
+        Assert.Equal([0, 3, 1, 5, 0, 0], Read(Backend, logits));
+        Assert.Equal(Backend.RunsAhead ? 1 : 0, Backend.Counters.Evaluations - before);
+    }
+
+    [Fact]
     public void A_drawn_tensor_begins_the_next_step_unread()
     {
         float[] logits = [0, 3, 1, 5, 0, 0];

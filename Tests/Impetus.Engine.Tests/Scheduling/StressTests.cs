@@ -6,9 +6,11 @@ namespace Impetus.Engine.Tests.Scheduling;
 public sealed class StressTests
 {
     [Theory]
-    [InlineData(1, 100_000)]
-    [InlineData(2, 1200)]
-    public async Task After_32_clients_of_whom_a_third_hang_up_nothing_is_left_and_the_next_answer_is_right(int seed, int memoryTokens)
+    [InlineData(1, 100_000, false)]
+    [InlineData(2, 1200, false)]
+    [InlineData(3, 100_000, true)]
+    [InlineData(4, 1200, true)]
+    public async Task After_32_clients_of_whom_a_third_hang_up_nothing_is_left_and_the_next_answer_is_right(int seed, int memoryTokens, bool runsAhead)
     {
         await using var server = new ToyServer(ToyDecoder.Babbling(), new SchedulerOptions
         {
@@ -16,7 +18,7 @@ public sealed class StressTests
             StepTokens = 64,
             PrefillChunk = 24,
             CacheBytes = (long)memoryTokens * ToyBackend.BytesPerToken,
-        });
+        }, runsAhead);
         var clients = Enumerable.Range(0, 32).Select(client => Task.Run(() => Client(server, new Random(seed * 1000 + client))));
         int[] counts = await Task.WhenAll(clients);
 

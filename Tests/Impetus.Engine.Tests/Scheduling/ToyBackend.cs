@@ -7,7 +7,8 @@ namespace Impetus.Engine.Tests.Scheduling;
 /// The reference backend with caches that remember tokens, so that a model can look at a sequence's whole past and a test at
 /// what is still alive. Tokens that forks share are counted once.
 /// </summary>
-internal sealed class ToyBackend : ReferenceBackend, IBackend
+/// <param name="runsAhead">Whether the next step is laid out before this one is read.</param>
+internal sealed class ToyBackend(bool runsAhead = false) : ReferenceBackend, IBackend
 {
     /// <summary>What a token takes.</summary>
     public const int BytesPerToken = 8;
@@ -24,6 +25,11 @@ internal sealed class ToyBackend : ReferenceBackend, IBackend
     /// <summary>How many tokens each step had.</summary>
     public List<int> StepSizes { get; } = [];
 
+    /// <summary>Steps that began on tokens that the host had not read.</summary>
+    public int StepsAhead { get; private set; }
+
+    public override bool RunsAhead => runsAhead;
+
     SequenceCache IBackend.CreateCache(IReadOnlyList<LayerState> layers) => new ToyCache(this, []);
 
     Batch IBackend.Begin(IReadOnlyList<BatchRow> rows, ReadOnlySpan<int> tokens, ReadOnlySpan<int> types)
@@ -33,6 +39,12 @@ internal sealed class ToyBackend : ReferenceBackend, IBackend
         Counters.Tokens += batch.TokenCount;
         StepSizes.Add(batch.TokenCount);
         return batch;
+    }
+
+    Batch IBackend.Begin(IReadOnlyList<BatchRow> rows, Tensor tokens)
+    {
+        StepsAhead++;
+        return ((IBackend)this).Begin(rows, ((ReferenceTensor)tokens).Ids);
     }
 }
 
@@ -69,7 +81,15 @@ internal sealed class ToyCache : SequenceCache
 
     public override SequenceCache Fork(int length) => new ToyCache(_backend, Alive(_cells)[..length]);
 
-    public override bool Truncate(int length) => throw new NotSupportedException();
+    public override bool Truncate(int length)
+    {
+        if (length > Alive(_cells).Count)
+            return false;
+        _backend.LiveTokens -= _cells[length..].Count(cell => --cell.Users == 0);
+        _cells.RemoveRange(length, _cells.Count - length);
+        Length = length;
+        return true;
+    }
 
     protected override void Dispose(bool disposing)
     {

@@ -9,14 +9,15 @@ internal sealed class ToyServer : IAsyncDisposable
 {
     private readonly EngineThread _engine = new();
 
-    public ToyServer(ToyDecoder decoder, SchedulerOptions? options = null)
+    public ToyServer(ToyDecoder decoder, SchedulerOptions? options = null, bool runsAhead = false)
     {
         Decoder = decoder;
+        Backend = new ToyBackend(runsAhead);
         options = (options ?? new SchedulerOptions()) with { BytesPerToken = ToyBackend.BytesPerToken };
         Scheduler = new DecoderScheduler(_engine, Backend, decoder, ByteTokenizer.Instance, new HashSet<int> { ToyDecoder.End }, options);
     }
 
-    public ToyBackend Backend { get; } = new();
+    public ToyBackend Backend { get; }
 
     public ToyDecoder Decoder { get; }
 

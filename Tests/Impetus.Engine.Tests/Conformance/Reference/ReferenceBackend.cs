@@ -16,6 +16,10 @@ internal partial class ReferenceBackend : IBackend
 
     public long ActiveBytes => 0;
 
+    public BackendMemory Memory => new(ActiveBytes);
+
+    public virtual bool RunsAhead => false;
+
     public LinearWeight LoadLinear(StoredLinear stored) => Load(stored);
 
     public EmbeddingWeight LoadEmbedding(StoredLinear stored) => new ReferenceEmbedding(Load(stored));
@@ -50,6 +54,10 @@ internal partial class ReferenceBackend : IBackend
         var scope = new ReferenceScope(_scopes);
         _scopes.Push(scope);
         return scope;
+    }
+
+    public void Start(params ReadOnlySpan<Tensor> tensors)
+    {
     }
 
     public void Read(Tensor tensor, Span<float> destination)
