@@ -1,5 +1,6 @@
 using Impetus.Engine.Backends;
 using Impetus.Engine.Backends.Cpu;
+using Impetus.Engine.Hardware;
 using Impetus.Engine.Scheduling;
 using Impetus.Engine.Tensors;
 using Microsoft.Extensions.Logging;
@@ -11,13 +12,23 @@ namespace Impetus.Engine;
 /// </summary>
 public sealed class InferenceEngine : IAsyncDisposable
 {
-    private InferenceEngine(EngineThread thread, IBackend backend, string reason) => (Thread, Backend, Reason) = (thread, backend, reason);
+    private InferenceEngine(EngineThread thread, IBackend backend, ComputeDevice device, string reason)
+    {
+        (Thread, Backend, Device, Reason) = (thread, backend, device, reason);
+        Routes = ComputeDispatcher.Routes(device, Machine.Current);
+    }
 
     /// <summary>The engine thread.</summary>
     public EngineThread Thread { get; }
 
     /// <summary>Where models live. To be called on <see cref="Thread"/> alone, but for its name and counters.</summary>
     public IBackend Backend { get; }
+
+    /// <summary>What computes.</summary>
+    public ComputeDevice Device { get; }
+
+    /// <summary>Which device does what, and why.</summary>
+    public IReadOnlyList<ComputeRoute> Routes { get; }
 
     /// <summary>Why it is this backend, in a sentence.</summary>
     public string Reason { get; }
@@ -32,8 +43,8 @@ public sealed class InferenceEngine : IAsyncDisposable
         var thread = new EngineThread(log);
         try
         {
-            var (backend, reason) = await thread.InvokeAsync(() => BackendFactory.Create(choice, cpu)).ConfigureAwait(false);
-            return new InferenceEngine(thread, backend, reason);
+            var (backend, device, reason) = await thread.InvokeAsync(() => BackendFactory.Create(choice, cpu)).ConfigureAwait(false);
+            return new InferenceEngine(thread, backend, device, reason);
         }
         catch
         {
@@ -44,6 +55,9 @@ public sealed class InferenceEngine : IAsyncDisposable
 
     /// <summary>Bytes of weights, caches and scratch that the backend holds now.</summary>
     public Task<long> ActiveBytesAsync() => Thread.InvokeAsync(() => Backend.ActiveBytes);
+
+    /// <summary>What the backend holds of the machine's memory.</summary>
+    public Task<BackendMemory> MemoryAsync() => Thread.InvokeAsync(() => Backend.Memory);
 
     /// <summary>Frees the backend and ends the thread.</summary>
     public async ValueTask DisposeAsync()

@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Impetus.Engine;
+using Impetus.Engine.Hardware;
 using Impetus.Engine.Hub;
+using Impetus.Engine.Tensors;
 using Spectre.Console;
 
 namespace Impetus.Server.Cli;
@@ -38,15 +41,19 @@ internal static class BenchCommand
         model.AddTo(command);
         command.SetAction((parsed, cancel) => model.UseAsync(
             parsed,
-            (folder, engine) => ChatModel.LoadAsync(folder, engine, cancel: cancel),
-            async loaded =>
+            async (folder, engine) => new Bench(await ChatModel.LoadAsync(folder, engine, cancel: cancel), folder, engine),
+            async bench =>
             {
-                var benchmark = new GenerationBenchmark(loaded, parsed.GetValue(prompt), parsed.GetValue(answer));
+                var benchmark = new GenerationBenchmark(bench.Model, parsed.GetValue(prompt), parsed.GetValue(answer));
                 var runs = await benchmark.RunAsync(parsed.GetValue(warmUp), parsed.GetValue(repetitions), cancel);
+                var memory = await bench.Engine.MemoryAsync();
+                var loops = await LoopComparison.MeasureAsync(
+                    bench.Folder, bench.Engine, parsed.GetValue(prompt), parsed.GetValue(answer), parsed.GetValue(repetitions));
+                var report = new BenchReport(model.Name(parsed), bench.Engine.Reason, memory, runs, loops);
                 if (parsed.GetValue(asJson))
-                    await WriteAsync(streams, model.Name(parsed), runs);
+                    await WriteAsync(streams, report);
                 else
-                    Show(streams.Console, model.Name(parsed), runs);
+                    Show(streams.Console, report);
                 return ExitCode.Ok;
             }));
         BenchLibrary.AddTo(command, streams);
@@ -66,17 +73,30 @@ internal static class BenchCommand
         return option;
     }
 
-    private static Task WriteAsync(CommandStreams streams, string model, IReadOnlyList<BenchmarkRun> runs) => streams.WriteJsonAsync(json =>
+    private static Task WriteAsync(CommandStreams streams, BenchReport report) => streams.WriteJsonAsync(json =>
     {
         json.WriteStartObject();
-        json.WriteString("model", model);
+        json.WriteString("model", report.Model);
         json.WriteString("version", ImpetusServer.Version);
+        json.WriteString("machine", Machine.Current.ToString());
+        json.WriteString("engine", report.Engine);
+        json.WriteStartObject("memory");
+        json.WriteNumber("active_bytes", report.Memory.ActiveBytes);
+        if (report.Memory is { PeakBytes: { } peak, CachedBytes: { } cached })
+        {
+            json.WriteNumber("peak_bytes", peak);
+            json.WriteNumber("cached_bytes", cached);
+        }
+
+        json.WriteEndObject();
+        if (report.Loops is { } loops)
+            Write(json, loops);
         foreach (var (warm, cache) in Caches)
         {
             json.WriteStartObject(cache);
             foreach (var (name, value) in Measures)
             {
-                double[] values = [.. runs.Where(run => run.Warm == warm).Select(value)];
+                double[] values = [.. report.Runs.Where(run => run.Warm == warm).Select(value)];
                 json.WriteStartObject(name);
                 foreach (int percent in Percents)
                     json.WriteNumber($"p{percent}", Math.Round(Percentile(values, percent), 3));
@@ -90,9 +110,30 @@ internal static class BenchCommand
         json.WriteEndObject();
     });
 
-    private static void Show(IAnsiConsole console, string model, IReadOnlyList<BenchmarkRun> runs)
+    private static void Write(Utf8JsonWriter json, LoopComparison loops)
     {
-        console.WriteLine($"{model}: {runs[0].Usage.PromptTokens} tokens in, {runs[0].Usage.CompletionTokens} out, {runs.Count / 2} runs each");
+        json.WriteStartObject("loop");
+        json.WriteNumber("steps", loops.Steps);
+        json.WriteNumber("operations", loops.Operations);
+        json.WriteNumber("ratio", Math.Round(loops.Ratio, 3));
+        json.WriteNumber("overhead_microseconds", Math.Round(loops.OverheadMicroseconds, 1));
+        foreach (var (name, times) in new[] { ("ours", loops.Ours), ("bare", loops.Bare) })
+        {
+            json.WriteStartObject(name);
+            json.WriteNumber("step_microseconds", Math.Round(times.StepMicroseconds, 1));
+            json.WriteNumber("lay_out_microseconds", Math.Round(times.LayOutMicroseconds, 1));
+            json.WriteNumber("allocated_bytes", Math.Round(times.AllocatedBytes));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Show(IAnsiConsole console, BenchReport report)
+    {
+        var runs = report.Runs;
+        console.WriteLine($"{Machine.Current}. {report.Engine}");
+        console.WriteLine($"{report.Model}: {runs[0].Usage.PromptTokens} tokens in, {runs[0].Usage.CompletionTokens} out, {runs.Count / 2} runs each");
         var table = new Table().AddColumns("Cache", "Measure", "p10", "p50", "p90");
         foreach (var (warm, cache) in Caches)
         {
@@ -104,9 +145,33 @@ internal static class BenchCommand
         }
 
         console.Write(table);
+        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"memory: {report.Memory.ActiveBytes / 1e6:0} MB{Peak(report.Memory)}"));
+        if (report.Loops is not { } loops)
+            return;
+        var steps = new Table().AddColumns("One step of", "µs", "of it laying out", "bytes allocated");
+        foreach (var (name, times) in new[] { ("our loop", loops.Ours), ("a bare C loop", loops.Bare) })
+            steps.AddRow(name, Rounded(times.StepMicroseconds), Rounded(times.LayOutMicroseconds), Rounded(times.AllocatedBytes));
+        console.Write(steps);
+        console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{loops.Ratio:0.00} times the bare loop; {loops.OverheadMicroseconds:0} µs of the host a step, in {loops.Operations} operations"));
     }
+
+    private static string Peak(BackendMemory memory) => memory is { PeakBytes: { } peak, CachedBytes: { } cached }
+        ? string.Create(CultureInfo.InvariantCulture, $", at most {peak / 1e6:0} MB, {cached / 1e6:0} MB kept for later")
+        : "";
+
+    private static string Rounded(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);
 
     /// <summary>The nearest rank.</summary>
     public static double Percentile(double[] values, int percent) =>
         values.Order().ElementAt(Math.Max((int)Math.Ceiling(values.Length * percent / 100.0) - 1, 0));
+
+    private sealed record BenchReport(
+        string Model, string Engine, BackendMemory Memory, IReadOnlyList<BenchmarkRun> Runs, LoopComparison? Loops);
+
+    private sealed record Bench(ChatModel Model, string Folder, InferenceEngine Engine) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => Model.DisposeAsync();
+    }
 }

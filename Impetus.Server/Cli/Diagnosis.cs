@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using Impetus.Engine;
+using Impetus.Engine.Backends;
 using Impetus.Engine.Backends.Cpu;
+using Impetus.Engine.Hardware;
 using Impetus.Engine.Weights;
 using Impetus.Server.Hosting;
 using Impetus.Server.Management;
@@ -32,11 +34,10 @@ internal static class Diagnosis
         KeyFile(settings),
         .. Models(settings),
         Port(settings),
-        await EngineAsync(settings),
+        .. await EngineAsync(settings),
     ];
 
-    private static Finding Processor() =>
-        new("processor", $"{RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} logical cores, {RuntimeInformation.OSDescription.Trim()}");
+    private static Finding Processor() => new("processor", $"{Machine.Current}, {RuntimeInformation.OSDescription.Trim()}");
 
     private static Finding Instructions()
     {
@@ -128,16 +129,27 @@ internal static class Diagnosis
             : new("port", $"{owner} listens on {settings.Port}", "Stop it, or choose another port with --port.");
     }
 
-    private static async Task<Finding> EngineAsync(ServerSettings settings)
+    private static async Task<IEnumerable<Finding>> EngineAsync(ServerSettings settings)
     {
         try
         {
             await using var engine = await InferenceEngine.StartAsync(settings.Backend, new CpuOptions { Threads = settings.Threads ?? 0 });
-            return new("engine", engine.Reason);
+            return [new("engine", engine.Reason), .. engine.Routes.Select(Route)];
         }
-        catch (NotSupportedException fault)
+        catch (Exception fault) when (fault is NotSupportedException or BackendUnavailableException)
         {
-            return new("engine", fault.Message, "Leave --backend at auto, or choose cpu.");
+            return [new("engine", fault.Message, "Leave --backend at auto, or choose cpu.")];
         }
     }
+
+    private static Finding Route(ComputeRoute route) => new(
+        route.Task.ToString().ToLowerInvariant(),
+        $"{Name(route.Device)}. {route.Reason}");
+
+    private static string Name(ComputeDevice device) => device switch
+    {
+        ComputeDevice.Metal => "GPU",
+        ComputeDevice.NeuralEngine => "neural engine",
+        _ => "CPU",
+    };
 }

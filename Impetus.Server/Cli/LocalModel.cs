@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Impetus.Engine;
+using Impetus.Engine.Backends;
 using Impetus.Engine.Scheduling;
 using Impetus.Engine.Tokenization;
 using Impetus.Engine.Weights;
@@ -17,6 +18,7 @@ internal sealed class LocalModel
     private readonly Option<string?> _model;
     private readonly string? _standard;
     private readonly Option<string?> _home = new("--home") { Description = $"Data directory ({SettingsReader.HomeVariable}).", HelpName = "folder" };
+    private readonly Option<string?> _backend = new("--backend") { Description = "auto, mlx or cpu (auto).", HelpName = "value" };
     private readonly Option<string?> _threads = new("--threads") { Description = "Threads of the CPU engine (one for each physical core).", HelpName = "value" };
 
     /// <param name="what">The kind of model.</param>
@@ -39,6 +41,7 @@ internal sealed class LocalModel
     {
         command.Options.Add(_model);
         command.Options.Add(_home);
+        command.Options.Add(_backend);
         command.Options.Add(_threads);
     }
 
@@ -55,6 +58,7 @@ internal sealed class LocalModel
             {
                 "home" => parsed.GetValue(_home),
                 "threads" => parsed.GetValue(_threads),
+                "backend" => parsed.GetValue(_backend),
                 _ => null,
             },
             Environment.GetEnvironmentVariable);
@@ -65,7 +69,7 @@ internal sealed class LocalModel
         {
             model = await load(folder, await host.Engine);
         }
-        catch (Exception fault) when (fault is CheckpointException or TokenizerFormatException or NotSupportedException)
+        catch (Exception fault) when (fault is CheckpointException or TokenizerFormatException or NotSupportedException or BackendUnavailableException)
         {
             throw new ModelLoadException(fault.Message, fault);
         }
