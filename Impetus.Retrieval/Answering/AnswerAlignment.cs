@@ -8,7 +8,8 @@ namespace Impetus.Retrieval.Answering;
 
 /// <summary>
 /// Finds for each sentence of an answer the narrowest sentences of the evidence that say the same, by words and by meaning, whatever
-/// numbers the model wrote. A number in a sentence that its evidence does not have is not supported by it. Thread-safe.
+/// numbers the model wrote. A sentence is not supported that has a number that its evidence lacks, or a name that the passage and its title
+/// lack. Thread-safe.
 /// </summary>
 /// <param name="embedder">Compares meanings.</param>
 public sealed partial class AnswerAlignment(IEmbeddingGenerator<string, Embedding<float>> embedder)
@@ -62,22 +63,23 @@ public sealed partial class AnswerAlignment(IEmbeddingGenerator<string, Embeddin
     private static Window Widen(Statement statement, EvidenceSentence sentence, List<EvidenceSentence> sentences, SentenceMeaning meaning)
     {
         double alike = meaning.Similarity(statement.Text, sentence.Text);
-        var best = Score(statement, sentence.Evidence, sentence.Range, sentence.Terms, alike);
+        var best = Score(statement, sentence, sentence.Range, sentence.Terms, alike);
         foreach (var neighbour in sentences.Where(other => other.Evidence == sentence.Evidence && Math.Abs(other.Index - sentence.Index) == 1))
         {
             var range = new TextRange(Math.Min(sentence.Range.Start, neighbour.Range.Start), Math.Max(sentence.Range.End, neighbour.Range.End));
-            var wider = Score(statement, sentence.Evidence, range, [.. sentence.Terms, .. neighbour.Terms], alike);
+            var wider = Score(statement, sentence, range, [.. sentence.Terms, .. neighbour.Terms], alike);
             if (wider.Coverage >= best.Coverage + WorthAnotherSentence)
                 best = wider;
         }
         return best;
     }
 
-    private static Window Score(Statement statement, Evidence evidence, TextRange range, HashSet<string> terms, double alike)
+    private static Window Score(Statement statement, EvidenceSentence sentence, TextRange range, HashSet<string> terms, double alike)
     {
         double coverage = ContentTerms.Coverage(statement.Terms, terms);
         bool hasNumbers = statement.Terms.Where(term => term.Any(char.IsDigit)).All(terms.Contains);
-        return new Window(evidence, range, coverage, hasNumbers ? (coverage + alike) / 2 : 0);
+        bool hasNames = statement.Names.All(sentence.PassageTerms.Contains);
+        return new Window(sentence.Evidence, range, coverage, hasNumbers && hasNames ? (coverage + alike) / 2 : 0);
     }
 
     private static IEnumerable<Statement> Statements(string answer, string language)
@@ -90,7 +92,7 @@ public sealed partial class AnswerAlignment(IEmbeddingGenerator<string, Embeddin
             if (terms.Count == 0)
                 continue;
             HashSet<int> numbers = [.. Marker().Matches(sentence).SelectMany(match => Digits().Matches(match.Value)).Select(match => int.Parse(match.Value, CultureInfo.InvariantCulture))];
-            yield return new Statement(range, text, terms, numbers, []);
+            yield return new Statement(range, text, terms, ProperNames.Of(text, language), numbers, []);
         }
     }
 
@@ -100,8 +102,8 @@ public sealed partial class AnswerAlignment(IEmbeddingGenerator<string, Embeddin
     [GeneratedRegex(@"\d{1,6}", RegexOptions.CultureInvariant)]
     private static partial Regex Digits();
 
-    /// <summary>A sentence of the answer: its range, its text without numbers of evidence, and these.</summary>
-    private sealed record Statement(TextRange Range, string Text, HashSet<string> Terms, HashSet<int> Numbers, List<EvidenceSentence> Candidates);
+    /// <summary>A sentence of the answer: its range, its text without numbers of evidence, its words, the names among them, and these numbers.</summary>
+    private sealed record Statement(TextRange Range, string Text, HashSet<string> Terms, HashSet<string> Names, HashSet<int> Numbers, List<EvidenceSentence> Candidates);
 
     /// <summary>A run of sentences and how well it supports a statement.</summary>
     private sealed record Window(Evidence Evidence, TextRange Range, double Coverage, double Score);

@@ -2,8 +2,8 @@ using Impetus.Retrieval.Chunking;
 
 namespace Impetus.Retrieval.Answering;
 
-/// <summary>A sentence of an evidence: the range of its text in UTF-16 code units, and its words.</summary>
-internal sealed record EvidenceSentence(Evidence Evidence, int Index, TextRange Range, HashSet<string> Terms)
+/// <summary>A sentence of an evidence: the range of its text in UTF-16 code units, its words, and those of the whole passage and its title.</summary>
+internal sealed record EvidenceSentence(Evidence Evidence, int Index, TextRange Range, HashSet<string> Terms, HashSet<string> PassageTerms)
 {
     public string Text => Evidence.Text[Range.Start..Range.End];
 
@@ -14,8 +14,9 @@ internal sealed record EvidenceSentence(Evidence Evidence, int Index, TextRange 
         foreach (var item in evidence)
         {
             int index = 0;
+            var all = ContentTerms.Of($"{item.Title}\n{item.Text}", language);
             foreach (var range in RangesOf(item.Text))
-                sentences.Add(new EvidenceSentence(item, index++, range, ContentTerms.Of(item.Text[range.Start..range.End], language)));
+                sentences.Add(new EvidenceSentence(item, index++, range, ContentTerms.Of(item.Text[range.Start..range.End], language), all));
         }
         return sentences;
     }

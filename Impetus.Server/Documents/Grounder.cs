@@ -29,7 +29,7 @@ internal sealed class Grounder(LibraryHost host, LibraryModels models, LibraryRe
             reranker.Require($"{RetrievalRequest.Field.Name}.{SearchFields.Rerank.Name}");
         string query = ConversationQuery.Of([.. request.Messages.Where(message => message.Role == "user").Select(message => message.Content)]);
         var given = request.ContextDocuments.Select(Given).ToList();
-        var found = request.Retrieval is { } retrieval && query.Length > 0 ? await SearchAsync(retrieval, query, cancel) : null;
+        var found = request.Retrieval is { } retrieval && query.Length > 0 ? await SearchAsync(request.Model, retrieval, query, cancel) : null;
         string? refused = given.Count == 0 && request.Retrieval is { RequireEvidence: true } strict ? Refused(found, strict.Threshold) : null;
 
         var (selection, budget) = refused is null ? Select(request, given, found) : (new EvidenceSelection([], [], 0), 0);
@@ -39,7 +39,8 @@ internal sealed class Grounder(LibraryHost host, LibraryModels models, LibraryRe
             : request.Retrieval is { Extract: true } ? await ExtractAsync(query, selection.Used, embedder, cancel) : null;
         var grounded = ready is null ? request.Saying(Messages(request, selection.Used)) : request;
         var told = new RetrievalObject(
-            found is null ? [] : [query],
+            found?.Queries ?? [],
+            found?.Steps.Select(SearchStepObject.Of).ToList(),
             [.. selection.Used.Select(EvidenceObject.Of)],
             [.. selection.LeftOut.Select(LeftOutObject.Of)],
             selection.Tokens,
@@ -50,24 +51,40 @@ internal sealed class Grounder(LibraryHost host, LibraryModels models, LibraryRe
         return (grounded, new Grounding(told, selection.Used, ready, embedder));
     }
 
-    private async Task<SearchResponse> SearchAsync(RetrievalRequest retrieval, string query, CancellationToken cancel)
+    private async Task<Findings> SearchAsync(IChatModel model, RetrievalRequest retrieval, string query, CancellationToken cancel)
     {
         var library = await host.LibraryAsync();
+        if (retrieval.Agentic)
+        {
+            var search = new AgenticSearch((part, stop) => library.SearchAsync(retrieval.Search with { Query = part }, stop), new ModelSplitter(model));
+            var response = await search.RunAsync(query, cancel);
+            return new(response.Results, response.Signals, response.Steps);
+        }
+
         var found = await library.SearchAsync(retrieval.Search with { Query = query }, cancel);
-        if (retrieval.Search.Mode == SearchMode.Hybrid || found.Results.Count == 0)
-            return found;
-        // The signals weigh words against meaning, so they need both, whatever ranks.
-        var both = await library.SearchAsync(retrieval.Search with { Query = query, Mode = SearchMode.Hybrid, Limit = 1, Rerank = false }, cancel);
-        return found with { Signals = both.Signals };
+        var signals = found.Signals;
+        if (retrieval.Search.Mode != SearchMode.Hybrid && found.Results.Count > 0)
+        {
+            // The signals weigh words against meaning, so they need both, whatever ranks.
+            signals = (await library.SearchAsync(retrieval.Search with { Query = query, Mode = SearchMode.Hybrid, Limit = 1, Rerank = false }, cancel)).Signals;
+        }
+
+        return new(found.Results, signals, [new(SearchStepKind.Search, query, [], found.Results.Count, signals.Coverage, 0)]);
     }
 
-    private static string? Refused(SearchResponse? found, double threshold) => found switch
+    /// <summary>What was found, and how.</summary>
+    private sealed record Findings(IReadOnlyList<SearchResult> Results, RefusalSignals Signals, IReadOnlyList<SearchStep> Steps)
+    {
+        public IReadOnlyList<string> Queries => [.. Steps.Where(step => step.Kind != SearchStepKind.Split).Select(step => step.Query)];
+    }
+
+    private static string? Refused(Findings? found, double threshold) => found switch
     {
         null or { Results.Count: 0 } => "no_evidence",
         _ => found.Signals.Score < threshold ? "off_topic" : null,
     };
 
-    private static (EvidenceSelection Selection, int Budget) Select(ChatRequest request, List<Evidence> given, SearchResponse? found)
+    private static (EvidenceSelection Selection, int Budget) Select(ChatRequest request, List<Evidence> given, Findings? found)
     {
         int Count(Evidence evidence) => request.Model.Encode(GroundedPrompt.Fenced(evidence, request.Model.AsText), addSpecialTokens: false).Count + 2;
         int rules = request.Model.Encode(GroundedPrompt.System(null, [], text => text), addSpecialTokens: false).Count;

@@ -6,6 +6,7 @@ namespace Impetus.Server.Documents;
 
 /// <summary>What an answer was made from.</summary>
 /// <param name="Queries">What was searched for.</param>
+/// <param name="Steps">What was done to find it; null if nothing was searched.</param>
 /// <param name="Evidence">What came into the prompt, by number.</param>
 /// <param name="LeftOut">What was found and did not fit the budget.</param>
 /// <param name="Tokens">Of the evidence in the prompt.</param>
@@ -15,6 +16,7 @@ namespace Impetus.Server.Documents;
 /// <param name="Prompt">The prompt as the model got it, if <c>debug</c> was set.</param>
 internal sealed record RetrievalObject(
     IReadOnlyList<string> Queries,
+    IReadOnlyList<SearchStepObject>? Steps,
     IReadOnlyList<EvidenceObject> Evidence,
     IReadOnlyList<LeftOutObject> LeftOut,
     int Tokens,
@@ -22,6 +24,19 @@ internal sealed record RetrievalObject(
     SignalObject? Signals,
     string? Refused,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Prompt);
+
+/// <summary>A step of a search.</summary>
+/// <param name="Kind"><c>split</c>, <c>search</c> or <c>search_again</c>.</param>
+/// <param name="Query">The question that was split, or what was searched for.</param>
+/// <param name="Queries">The parts of a question that was split; else empty.</param>
+/// <param name="Found">Passages that were not found before.</param>
+/// <param name="Coverage">Share of the words sought that the evidence holds, 0 to 1.</param>
+/// <param name="Tokens">Tokens that the model wrote.</param>
+internal sealed record SearchStepObject(string Kind, string Query, IReadOnlyList<string> Queries, int Found, double Coverage, int Tokens)
+{
+    public static SearchStepObject Of(SearchStep step) => new(
+        step.Kind == SearchStepKind.SearchAgain ? "search_again" : Wire.Name(step.Kind), step.Query, step.Queries, step.Found, step.Coverage, step.Tokens);
+}
 
 /// <summary>A passage in the prompt. Offsets count Unicode code points of its document's text.</summary>
 /// <param name="Number">In the prompt, from 1.</param>

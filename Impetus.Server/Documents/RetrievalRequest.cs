@@ -5,20 +5,22 @@ namespace Impetus.Server.Documents;
 
 /// <summary>How an answer is to be made from documents.</summary>
 /// <param name="Search">Where and how to look; its query comes from the conversation.</param>
+/// <param name="Agentic">Whether it searches in steps.</param>
 /// <param name="Extract">Whether the answer is made of exact passages, without a model.</param>
 /// <param name="RequireEvidence">Whether a question is refused that the library seems not to be about.</param>
 /// <param name="Threshold">Below this score of the signals, it seems so.</param>
 /// <param name="TokenBudget">Tokens that evidence may have in the prompt; null: what fits well.</param>
 /// <param name="Debug">Whether the answer tells the rendered prompt.</param>
-internal sealed record RetrievalRequest(SearchRequest Search, bool Extract, bool RequireEvidence, double Threshold, int? TokenBudget, bool Debug)
+internal sealed record RetrievalRequest(
+    SearchRequest Search, bool Agentic, bool Extract, bool RequireEvidence, double Threshold, int? TokenBudget, bool Debug)
 {
     private const int MaxDocuments = 100;
 
     private static readonly Bounds Thresholds = new(-30, 30);
 
     private static readonly Field<AnswerMode?> Mode = SearchFields.Mode(
-        "hybrid: passages found by words and by meaning; words or dense: by one of both; extract: the answer is the exact passages, and no model writes. Absent: hybrid.",
-        ("hybrid", AnswerMode.Hybrid), ("words", AnswerMode.Words), ("dense", AnswerMode.Dense), ("extract", AnswerMode.Extract));
+        "hybrid: passages found by words and by meaning; words or dense: by one of both; agentic: as hybrid, in steps, for the parts of the question and once more for what the evidence lacks; extract: the answer is the exact passages, and no model writes. Absent: hybrid.",
+        ("hybrid", AnswerMode.Hybrid), ("words", AnswerMode.Words), ("dense", AnswerMode.Dense), ("agentic", AnswerMode.Agentic), ("extract", AnswerMode.Extract));
 
     private static readonly Field<bool?> Require = Fields.Flag(
         "require_evidence", "Whether a question that the documents seem not to be about is refused without a model. Absent: true.");
@@ -67,6 +69,7 @@ internal sealed record RetrievalRequest(SearchRequest Search, bool Extract, bool
         };
         return new(
             search,
+            mode == AnswerMode.Agentic,
             mode == AnswerMode.Extract,
             fields.Get(Require) ?? true,
             fields.Get(ThresholdField) ?? RefusalSignals.OffTopicThreshold,
@@ -79,6 +82,7 @@ internal sealed record RetrievalRequest(SearchRequest Search, bool Extract, bool
         Hybrid,
         Words,
         Dense,
+        Agentic,
         Extract,
     }
 }

@@ -43,9 +43,10 @@ public static class AlignmentTrial
         for (int i = 0; i < count; i++)
         {
             int at = (int)((long)i * questions.Count / count);
+            string title = documents[questions[at].Document!].Title;
             foreach (var (kind, statement, passage) in Cases(questions, at, documents[questions[at].Document!]))
             {
-                var citations = await alignment.AlignAsync(statement, [new Evidence(1, "", passage)], cancellationToken).ConfigureAwait(false);
+                var citations = await alignment.AlignAsync(statement, [new Evidence(1, title, passage)], cancellationToken).ConfigureAwait(false);
                 aligned.Add(new AlignedStatement(kind, citations.Select(citation => citation.Score).DefaultIfEmpty(0).Max()));
             }
         }

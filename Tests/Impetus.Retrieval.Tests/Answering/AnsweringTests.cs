@@ -47,6 +47,7 @@ public sealed class AnsweringTests
     [Theory]
     [InlineData("The emergency radio is kept on channel 17.")]
     [InlineData("The keeper enjoys strong coffee with friends.")]
+    [InlineData("The emergency radio of Oxmere is kept on channel 16.")]
     public async Task What_the_evidence_does_not_say_is_marked(string answer)
     {
         Evidence[] evidence = [new(1, "Radio", "The emergency radio is kept on channel 16.")];

@@ -16,7 +16,7 @@ public sealed class CitationPageTests
         var found = await library.Library.SearchAsync(new SearchRequest("Which oil does the lamp burn?"), TestContext.Current.CancellationToken);
         var passage = Assert.Single(found.Results);
         Assert.Equal((1, 3), (passage.FirstPage, passage.LastPage));
-        Assert.Equal([(28, 2), (80, 3)], passage.PageBreaks.Select(page => (page.Start, page.Number)));
+        Assert.Equal([(28, 2), (79, 3)], passage.PageBreaks.Select(page => (page.Start, page.Number)));
 
         Evidence[] evidence = [Evidence.Of(passage) with { Number = 1 }];
         var answer = await ExtractiveAnswer.MakeAsync("Which oil does the lamp burn?", evidence, new WordHashEmbedder(64), TestContext.Current.CancellationToken);

@@ -51,7 +51,7 @@ public sealed class GroundedChatTests : IAsyncLifetime
     [Theory]
     [InlineData(""" "retrieval": {}, "n": 2 """, HttpStatusCode.BadRequest, "invalid_value", "n")]
     [InlineData(""" "retrieval": {"rerank": true} """, HttpStatusCode.BadRequest, "no_reranker", "retrieval.rerank")]
-    [InlineData(""" "retrieval": {"mode": "agentic"} """, HttpStatusCode.BadRequest, "invalid_value", "retrieval.mode")]
+    [InlineData(""" "retrieval": {"mode": "magic"} """, HttpStatusCode.BadRequest, "invalid_value", "retrieval.mode")]
     [InlineData(""" "retrieval": {"top_k": 0} """, HttpStatusCode.BadRequest, "invalid_value", "retrieval.top_k")]
     [InlineData(""" "context_documents": [1] """, HttpStatusCode.BadRequest, "invalid_value", "context_documents[0]")]
     [InlineData(""" "use_rag": true """, HttpStatusCode.BadRequest, "unsupported_parameter", "use_rag")]
@@ -80,6 +80,23 @@ public sealed class GroundedChatTests : IAsyncLifetime
         Assert.Equal("off_topic", (await AskAsync(question, """ "retrieval": {"mode": "dense"} """)).GetProperty("retrieval").Text("refused"));
         var asked = await AskAsync(question, """ "retrieval": {"threshold": -30} """);
         Assert.Equal(JsonValueKind.Null, asked.GetProperty("retrieval").GetProperty("refused").ValueKind);
+    }
+
+    [Fact]
+    public async Task An_agentic_search_tells_its_steps()
+    {
+        await AddAsync("The lamp of the lighthouse burns rapeseed oil.");
+        await AddAsync("The emergency radio is kept on channel 16.");
+        var answer = await AskAsync(
+            User("Which oil does the lighthouse lamp burn, and which channel has the emergency radio?"), """ "retrieval": {"mode": "agentic", "top_k": 1} """);
+        var retrieval = answer.GetProperty("retrieval");
+        var steps = retrieval.GetProperty("steps").EnumerateArray().ToList();
+        Assert.Equal(["split", "search", "search"], steps.Select(step => step.Text("kind")));
+        Assert.Equal(
+            ["Which oil does the lighthouse lamp burn", "which channel has the emergency radio?"],
+            steps[0].GetProperty("queries").EnumerateArray().Select(query => query.GetString()));
+        Assert.Equal(2, retrieval.GetProperty("evidence").GetArrayLength());
+        Assert.Equal(2, retrieval.GetProperty("queries").GetArrayLength());
     }
 
     [Fact]
