@@ -30,6 +30,8 @@ internal sealed class OnnxBert : IDisposable
             InterOpNumThreads = 1,
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
         };
+        // Its threads go on spinning after a call, which would slow down whoever computes next.
+        options.AddSessionConfigEntry("session.force_spinning_stop", "1");
         _session = new InferenceSession(Build(sizes, new DenseWeights(checkpoint)), options);
     }
 

@@ -37,7 +37,7 @@ internal sealed unsafe partial class CpuKernels<TSimd, TFloat, TWord>
             var (from, to) = (Math.Max(0, first - start), Math.Min(BlockTokens, end - start));
             Score(tile, block, rows, to, query, scores);
             for (var row = 0; row < rows; row++)
-                Weigh(tile, start, row, scores + (row * BlockTokens), ref largest[row], ref sums[row], mixed + (row * layout.PaddedValueWidth));
+                Weigh(tile, start, to, row, scores + (row * BlockTokens), ref largest[row], ref sums[row], mixed + (row * layout.PaddedValueWidth));
             Mix(tile, block, rows, from, to, scores, mixed);
         }
 
@@ -75,9 +75,12 @@ internal sealed unsafe partial class CpuKernels<TSimd, TFloat, TWord>
         }
     }
 
-    /// <summary>Turns a row's scores into weights, and brings what it has mixed so far to the new largest score.</summary>
+    /// <summary>
+    /// Turns a row's scores into weights, and brings what it has mixed so far to the new largest score. Of a block's slots the
+    /// first <paramref name="reach"/> are read later, whatever this row sees of them.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Weigh(in AttentionTile tile, int start, int row, float* scores, ref float largest, ref float sum, float* mixed)
+    private static void Weigh(in AttentionTile tile, int start, int reach, int row, float* scores, ref float largest, ref float sum, float* mixed)
     {
         var (token, head) = (row / tile.Heads, row % tile.Heads);
         var from = Math.Max(0, First(tile, token) - start);
@@ -88,21 +91,22 @@ internal sealed unsafe partial class CpuKernels<TSimd, TFloat, TWord>
             return;
         }
 
+        var slots = (reach + TSimd.Lanes - 1) / TSimd.Lanes * TSimd.Lanes;
         new Span<float>(scores, from).Fill(float.NegativeInfinity);
-        new Span<float>(scores + to, BlockTokens - to).Fill(float.NegativeInfinity);
+        new Span<float>(scores + to, slots - to).Fill(float.NegativeInfinity);
         if (tile.SoftCap != 0)
             Map<CappedTanh>(scores + from, tile.SoftCap, scores + from, to - from);
         if (tile.Bias is not null)
             Map<Sum>(scores + from, tile.Bias + (head * tile.BiasStride) + (start + from - tile.Position - token), scores + from, to - from);
 
         var peak = TSimd.Broadcast(largest);
-        for (var slot = 0; slot < BlockTokens; slot += TSimd.Lanes)
+        for (var slot = 0; slot < slots; slot += TSimd.Lanes)
             peak = TSimd.Max(peak, TSimd.Load(scores + slot));
         var newLargest = TSimd.Largest(peak);
 
         var shift = TSimd.Broadcast(newLargest);
         var total = TSimd.Broadcast(0);
-        for (var slot = 0; slot < BlockTokens; slot += TSimd.Lanes)
+        for (var slot = 0; slot < slots; slot += TSimd.Lanes)
         {
             var weight = MathFunctions<TSimd, TFloat, TWord>.Exp(TSimd.Subtract(TSimd.Load(scores + slot), shift));
             TSimd.Store(scores + slot, weight);

@@ -66,10 +66,12 @@ internal sealed unsafe partial class CpuKernels<TSimd, TFloat, TWord> : CpuKerne
     /// <summary>Many rows: panels are unpacked once, a chunk of inputs at a time, and stay in the cache for all rows.</summary>
     private static void ProjectUnpacked(PanelMatrix matrix, int firstPanel, int panels, float* x, int rows, float* tile, float* scratch)
     {
+        // Panels of floats lie as others do when they are unpacked.
+        var floats = matrix is { Code: PanelCode.Dense, Element: DType.F32 };
         for (var first = 0; first < matrix.InFeatures; first += ChunkDepth)
         {
             var depth = Math.Min(ChunkDepth, matrix.InFeatures - first);
-            for (var panel = 0; panel < panels; panel++)
+            for (var panel = 0; panel < panels && !floats; panel++)
                 Unpack(matrix, firstPanel + panel, first, depth, scratch + (panel * ChunkDepth * PanelMatrix.Lanes));
 
             for (var row = 0; row < rows; row += RowKernels<TSimd, TFloat, TWord>.MaxRows)
@@ -77,7 +79,9 @@ internal sealed unsafe partial class CpuKernels<TSimd, TFloat, TWord> : CpuKerne
                 var count = Math.Min(RowKernels<TSimd, TFloat, TWord>.MaxRows, rows - row);
                 for (var panel = 0; panel < panels; panel++)
                 {
-                    var numbers = scratch + (panel * ChunkDepth * PanelMatrix.Lanes);
+                    var numbers = floats
+                        ? (float*)matrix.Panel(firstPanel + panel) + ((nint)first * PanelMatrix.Lanes)
+                        : scratch + (panel * ChunkDepth * PanelMatrix.Lanes);
                     var y = tile + (row * TileStride) + (panel * PanelMatrix.Lanes);
                     for (var lane = 0; lane < PanelMatrix.Lanes; lane += 2 * TSimd.Lanes)
                     {
@@ -103,9 +107,6 @@ internal sealed unsafe partial class CpuKernels<TSimd, TFloat, TWord> : CpuKerne
         var groups = depth / matrix.GroupSize;
         switch (matrix.Code)
         {
-            case PanelCode.Dense when matrix.Element == DType.F32:
-                Unpacker<TSimd, TFloat, TWord>.Dense<F32Element>(group, depth, destination);
-                break;
             case PanelCode.Dense when matrix.Element == DType.F16:
                 Unpacker<TSimd, TFloat, TWord>.Dense<F16Element>(group, depth, destination);
                 break;

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Impetus.Engine.Backends.Cpu.Kernels;
 
 /// <summary>
-/// Norms of one row. The order of summation depends on the row's width and the register's, on nothing else. Whole registers and
-/// the rest are apart: a call for the rest inside of a loop would send every running sum through memory.
+/// Norms of one row. The order of summation depends on the row's width and the register's, on nothing else. Whole
+/// registers are summed in functions of their own: a call for the rest in the same one would send every running sum through memory.
 /// </summary>
 internal sealed unsafe partial class CpuKernels<TSimd, TFloat, TWord>
 {
@@ -12,13 +12,7 @@ internal sealed unsafe partial class CpuKernels<TSimd, TFloat, TWord>
     public override void RmsNorm(float* x, float* weight, float epsilon, int width, float* y)
     {
         var (whole, rest) = (width - (width % TSimd.Lanes), width % TSimd.Lanes);
-        var squares = TSimd.Broadcast(0);
-        for (var i = 0; i < whole; i += TSimd.Lanes)
-        {
-            var part = TSimd.Load(x + i);
-            squares = TSimd.MultiplyAdd(part, part, squares);
-        }
-
+        var squares = SumOfSquares(x, TSimd.Broadcast(0), whole);
         if (rest > 0)
         {
             var part = LoadTail(x + whole, rest, 0);
@@ -50,21 +44,13 @@ internal sealed unsafe partial class CpuKernels<TSimd, TFloat, TWord>
     public override void LayerNorm(float* x, float* weight, float* bias, float epsilon, int width, float* y)
     {
         var (whole, rest) = (width - (width % TSimd.Lanes), width % TSimd.Lanes);
-        var sum = TSimd.Broadcast(0);
-        for (var i = 0; i < whole; i += TSimd.Lanes)
-            sum = TSimd.Add(sum, TSimd.Load(x + i));
+        var sum = SumOf(x, whole);
         if (rest > 0)
             sum = TSimd.Add(sum, LoadTail(x + whole, rest, 0));
         var mean = TSimd.Sum(sum) / width;
 
         var center = TSimd.Broadcast(mean);
-        var squares = TSimd.Broadcast(0);
-        for (var i = 0; i < whole; i += TSimd.Lanes)
-        {
-            var part = TSimd.Subtract(TSimd.Load(x + i), center);
-            squares = TSimd.MultiplyAdd(part, part, squares);
-        }
-
+        var squares = SumOfSquares(x, center, whole);
         if (rest > 0)
         {
             var part = TSimd.Subtract(LoadTail(x + whole, rest, mean), center);
@@ -91,5 +77,27 @@ internal sealed unsafe partial class CpuKernels<TSimd, TFloat, TWord>
                 value = TSimd.Add(value, LoadTail(bias + whole, rest, 0));
             StoreTail(y + whole, value, rest);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static TFloat SumOf(float* x, int whole)
+    {
+        var sum = TSimd.Broadcast(0);
+        for (var i = 0; i < whole; i += TSimd.Lanes)
+            sum = TSimd.Add(sum, TSimd.Load(x + i));
+        return sum;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static TFloat SumOfSquares(float* x, TFloat center, int whole)
+    {
+        var squares = TSimd.Broadcast(0);
+        for (var i = 0; i < whole; i += TSimd.Lanes)
+        {
+            var part = TSimd.Subtract(TSimd.Load(x + i), center);
+            squares = TSimd.MultiplyAdd(part, part, squares);
+        }
+
+        return squares;
     }
 }

@@ -37,10 +37,8 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>, Vector128<uint
 
     public static float Largest(Vector128<float> value)
     {
-        var largest = value[0];
-        for (var lane = 1; lane < Lanes; lane++)
-            largest = MathF.Max(largest, value[lane]);
-        return largest;
+        value = Vector128.MaxNative(value, Vector128.Shuffle(value, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.MaxNative(value, Vector128.Shuffle(value, Vector128.Create(1, 0, 3, 2))).ToScalar();
     }
 
     public static Vector128<uint> AtLeast(Vector128<float> a, Vector128<float> b) => Vector128.GreaterThanOrEqual(a, b).AsUInt32();

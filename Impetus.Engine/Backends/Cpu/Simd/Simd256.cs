@@ -35,13 +35,7 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>, Vector256<uint
 
     public static float Sum(Vector256<float> value) => Vector256.Sum(value);
 
-    public static float Largest(Vector256<float> value)
-    {
-        var largest = value[0];
-        for (var lane = 1; lane < Lanes; lane++)
-            largest = MathF.Max(largest, value[lane]);
-        return largest;
-    }
+    public static float Largest(Vector256<float> value) => Simd128.Largest(Vector128.MaxNative(value.GetLower(), value.GetUpper()));
 
     public static Vector256<uint> AtLeast(Vector256<float> a, Vector256<float> b) => Vector256.GreaterThanOrEqual(a, b).AsUInt32();
 

@@ -35,13 +35,7 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>, Vector512<uint
 
     public static float Sum(Vector512<float> value) => Vector512.Sum(value);
 
-    public static float Largest(Vector512<float> value)
-    {
-        var largest = value[0];
-        for (var lane = 1; lane < Lanes; lane++)
-            largest = MathF.Max(largest, value[lane]);
-        return largest;
-    }
+    public static float Largest(Vector512<float> value) => Simd256.Largest(Vector256.MaxNative(value.GetLower(), value.GetUpper()));
 
     public static Vector512<uint> AtLeast(Vector512<float> a, Vector512<float> b) => Vector512.GreaterThanOrEqual(a, b).AsUInt32();
 
