@@ -31,6 +31,9 @@ public sealed class Embedder : IAsyncDisposable
     /// <summary>D: how many numbers a vector has.</summary>
     public int Width => _model.Width;
 
+    /// <summary>V: token ids are below this.</summary>
+    public int VocabularySize => _model.VocabularySize;
+
     /// <summary>The fewest dimensions that a vector can be cut to.</summary>
     public int SmallestDimensions { get; }
 

@@ -32,6 +32,9 @@ internal sealed class LoadedSequenceModel : IAsyncDisposable
     /// <summary>D: the width of what the model gives for a sequence.</summary>
     public int Width => _model.Width;
 
+    /// <summary>V: token ids are below this.</summary>
+    public int VocabularySize => _model.VocabularySize;
+
     /// <summary>The most tokens of a sequence, by the model's positions.</summary>
     public int ContextLength => _model.ContextLength;
 

@@ -16,8 +16,6 @@ internal static class BenchCommand
 
     private static readonly (bool Warm, string Name)[] Caches = [(false, "cold"), (true, "warm")];
 
-    private static readonly int[] Percents = [10, 50, 90];
-
     private static readonly (string Name, Func<BenchmarkRun, double> Value)[] Measures =
     [
         ("first_token_milliseconds", run => run.Usage.QueueMilliseconds + run.Usage.PrefillMilliseconds),
@@ -39,6 +37,7 @@ internal static class BenchCommand
             prompt, answer, repetitions, warmUp, asJson,
         };
         model.AddTo(command);
+        BenchEmbeddingsCommand.AddTo(command, streams);
         command.SetAction((parsed, cancel) => model.UseAsync(
             parsed,
             async (folder, engine) => new Bench(await ChatModel.LoadAsync(folder, engine, cancel: cancel), folder, engine),
@@ -98,8 +97,8 @@ internal static class BenchCommand
             {
                 double[] values = [.. report.Runs.Where(run => run.Warm == warm).Select(value)];
                 json.WriteStartObject(name);
-                foreach (int percent in Percents)
-                    json.WriteNumber($"p{percent}", Math.Round(Percentile(values, percent), 3));
+                foreach (int percent in Percentile.Reported)
+                    json.WriteNumber($"p{percent}", Math.Round(Percentile.Of(values, percent), 3));
                 json.WriteList("runs", values, run => json.WriteNumberValue(Math.Round(run, 3)));
                 json.WriteEndObject();
             }
@@ -140,7 +139,7 @@ internal static class BenchCommand
             foreach (var (name, value) in Measures)
             {
                 double[] values = [.. runs.Where(run => run.Warm == warm).Select(value)];
-                table.AddRow([cache, name, .. Percents.Select(percent => Percentile(values, percent).ToString("0.0", CultureInfo.InvariantCulture))]);
+                table.AddRow([cache, name, .. Percentile.Reported.Select(percent => Percentile.Of(values, percent).ToString("0.0", CultureInfo.InvariantCulture))]);
             }
         }
 
@@ -162,10 +161,6 @@ internal static class BenchCommand
         : "";
 
     private static string Rounded(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);
-
-    /// <summary>The nearest rank.</summary>
-    public static double Percentile(double[] values, int percent) =>
-        values.Order().ElementAt(Math.Max((int)Math.Ceiling(values.Length * percent / 100.0) - 1, 0));
 
     private sealed record BenchReport(
         string Model, string Engine, BackendMemory Memory, IReadOnlyList<BenchmarkRun> Runs, LoopComparison? Loops);

@@ -112,7 +112,7 @@ internal static class BenchLibrary
                 {
                     json.WriteStartObject($"{name}_milliseconds");
                     foreach (int percent in Percents)
-                        json.WriteNumber($"p{percent}", Math.Round(BenchCommand.Percentile(times, percent), 2));
+                        json.WriteNumber($"p{percent}", Math.Round(Percentile.Of(times, percent), 2));
                     json.WriteEndObject();
                 }
             }
@@ -134,7 +134,7 @@ internal static class BenchLibrary
                 continue;
             Row("open to first answer", $"{search.FirstAnswerMilliseconds:0} ms");
             foreach (var (what, times) in search.Milliseconds)
-                Row($"search, {what.Replace('_', ' ')}", $"p50 {BenchCommand.Percentile(times, 50):0.0} ms, p95 {BenchCommand.Percentile(times, 95):0.0} ms");
+                Row($"search, {what.Replace('_', ' ')}", $"p50 {Percentile.Of(times, 50):0.0} ms, p95 {Percentile.Of(times, 95):0.0} ms");
 
             void Row(string measure, FormattableString value) => table.AddRow(
                 Markup.Escape(name), ingest.Chunks.ToString("N0", CultureInfo.InvariantCulture), measure, value.ToString(CultureInfo.InvariantCulture));

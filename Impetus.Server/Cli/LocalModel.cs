@@ -18,8 +18,8 @@ internal sealed class LocalModel
     private readonly Option<string?> _model;
     private readonly string? _standard;
     private readonly Option<string?> _home = new("--home") { Description = $"Data directory ({SettingsReader.HomeVariable}).", HelpName = "folder" };
-    private readonly Option<string?> _backend = new("--backend") { Description = "auto, mlx or cpu (auto).", HelpName = "value" };
     private readonly Option<string?> _threads = new("--threads") { Description = "Threads of the CPU engine (one for each physical core).", HelpName = "value" };
+    private readonly Option<string?> _backend = new("--backend") { Description = "Which engine computes: auto, mlx or cpu (auto).", HelpName = "value" };
 
     /// <param name="what">The kind of model.</param>
     /// <param name="standard">The one that is meant when none is named; null if one must be.</param>
@@ -41,8 +41,8 @@ internal sealed class LocalModel
     {
         command.Options.Add(_model);
         command.Options.Add(_home);
-        command.Options.Add(_backend);
         command.Options.Add(_threads);
+        command.Options.Add(_backend);
     }
 
     /// <summary>Loads the model, works with it and unloads it.</summary>
@@ -50,6 +50,7 @@ internal sealed class LocalModel
     /// <param name="load">Loads it from its folder.</param>
     /// <param name="work">Works with it.</param>
     /// <exception cref="ModelLoadException">It is not here, or cannot be loaded.</exception>
+    /// <exception cref="SettingsException">The engine that was asked for cannot be used here.</exception>
     public async Task<TResult> UseAsync<TModel, TResult>(ParseResult parsed, Func<string, InferenceEngine, Task<TModel>> load, Func<TModel, Task<TResult>> work)
         where TModel : IAsyncDisposable
     {
@@ -69,7 +70,11 @@ internal sealed class LocalModel
         {
             model = await load(folder, await host.Engine);
         }
-        catch (Exception fault) when (fault is CheckpointException or TokenizerFormatException or NotSupportedException or BackendUnavailableException)
+        catch (BackendUnavailableException fault)
+        {
+            throw new SettingsException($"{fault.Message} Use --backend cpu.", fault);
+        }
+        catch (Exception fault) when (fault is CheckpointException or TokenizerFormatException or NotSupportedException)
         {
             throw new ModelLoadException(fault.Message, fault);
         }

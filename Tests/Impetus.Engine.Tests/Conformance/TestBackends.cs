@@ -18,15 +18,18 @@ internal static class TestBackends
     public static void Run(string name, Action<IBackend> test)
     {
         using var turn = name == "mlx" ? TakeMlx() : null;
-        using IBackend backend = name switch
-        {
-            "reference" => new ReferenceBackend(),
-            "cpu" => new CpuBackend(),
-            "mlx" => new MlxBackend(),
-            _ => throw new ArgumentException($"There is no backend '{name}'.", nameof(name)),
-        };
+        using var backend = Create(name);
         test(backend);
     }
+
+    /// <summary>Makes one, on the thread that is to use it; <see cref="TakeMlx"/> comes before MLX.</summary>
+    public static IBackend Create(string name) => name switch
+    {
+        "reference" => new ReferenceBackend(),
+        "cpu" => new CpuBackend(new CpuOptions { Threads = 2 }),
+        "mlx" => new MlxBackend(),
+        _ => throw new ArgumentException($"There is no backend '{name}'.", nameof(name)),
+    };
 
     /// <summary>Waits for MLX, which belongs to one thread at a time; skips the test where the library is missing.</summary>
     public static IDisposable TakeMlx()

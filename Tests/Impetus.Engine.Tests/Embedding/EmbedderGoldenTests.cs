@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Impetus.Engine.Embedding;
 using Impetus.Engine.Scheduling;
-using Impetus.Engine.Tests.Conformance.Reference;
+using Impetus.Engine.Tests.Conformance;
 using Impetus.Engine.Weights;
 
 namespace Impetus.Engine.Tests.Embedding;
@@ -18,16 +18,22 @@ public sealed class EmbedderGoldenTests
 
     public static TheoryData<string> Folders => [.. EncoderGolden.Folders("encoders")];
 
-    public static TheoryData<string, int> CutVectors
+    public static TheoryData<string, string> FoldersByBackend =>
+        [.. EncoderGolden.Folders("encoders").SelectMany(folder => TestBackends.Names.Select(backend => (folder, backend)))];
+
+    public static TheoryData<string, int, string> CutVectors
     {
         get
         {
-            var cases = new TheoryData<string, int>();
+            var cases = new TheoryData<string, int, string>();
             foreach (string folder in EncoderGolden.Folders("encoders"))
             {
                 using var golden = new EncoderGolden(Fixture.Path("encoders", folder));
                 foreach (string name in golden.Names.Where(name => name.Contains(".dim", StringComparison.Ordinal)))
-                    cases.Add(folder, int.Parse(name[(name.IndexOf(".dim", StringComparison.Ordinal) + 4)..]));
+                {
+                    foreach (string backend in TestBackends.Names)
+                        cases.Add(folder, int.Parse(name[(name.IndexOf(".dim", StringComparison.Ordinal) + 4)..]), backend);
+                }
             }
 
             return cases;
@@ -35,11 +41,11 @@ public sealed class EmbedderGoldenTests
     }
 
     [Theory]
-    [MemberData(nameof(Folders))]
-    public async Task Single_texts_give_the_references_vectors(string folder)
+    [MemberData(nameof(FoldersByBackend))]
+    public async Task Single_texts_give_the_references_vectors(string folder, string backend)
     {
         using var golden = new EncoderGolden(Fixture.Path("encoders", folder));
-        await using var loaded = await LoadedEmbedder.OpenAsync(golden.Folder);
+        await using var loaded = await LoadedEmbedder.OpenAsync(golden.Folder, backend);
         bool unit = !golden.Root.TryGetProperty("normalize", out var normalize) || normalize.GetBoolean();
         foreach (var input in golden.Items)
         {
@@ -69,10 +75,10 @@ public sealed class EmbedderGoldenTests
 
     [Theory]
     [MemberData(nameof(CutVectors))]
-    public async Task Fewer_dimensions_are_the_references(string folder, int dimensions)
+    public async Task Fewer_dimensions_are_the_references(string folder, int dimensions, string backend)
     {
         using var golden = new EncoderGolden(Fixture.Path("encoders", folder));
-        await using var loaded = await LoadedEmbedder.OpenAsync(golden.Folder);
+        await using var loaded = await LoadedEmbedder.OpenAsync(golden.Folder, backend);
         // nomic-embed-text is layer-normed before the cut, and the fixture holds it under that name.
         string name = golden.Names.Single(name => name.EndsWith($".dim{dimensions}", StringComparison.Ordinal));
         foreach (var input in golden.Items)

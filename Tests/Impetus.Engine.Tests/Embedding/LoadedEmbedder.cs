@@ -1,32 +1,42 @@
-using Impetus.Engine.Backends.Cpu;
 using Impetus.Engine.Embedding;
 using Impetus.Engine.Scheduling;
 using Impetus.Engine.Tensors;
+using Impetus.Engine.Tests.Conformance;
 
 namespace Impetus.Engine.Tests.Embedding;
 
-/// <summary>An embedder on a backend and an engine thread of its own, for the length of a test.</summary>
+/// <summary>An embedder on an engine of its own, for the length of a test.</summary>
 internal sealed class LoadedEmbedder : IAsyncDisposable
 {
-    private LoadedEmbedder(IBackend backend, EngineThread thread, Embedder embedder) => (Backend, Thread, Embedder) = (backend, thread, embedder);
+    private readonly TestEngine _engine;
 
-    public IBackend Backend { get; }
+    private LoadedEmbedder(TestEngine engine, Embedder embedder) => (_engine, Embedder) = (engine, embedder);
 
-    public EngineThread Thread { get; }
+    public IBackend Backend => _engine.Backend;
+
+    public EngineThread Thread => _engine.Thread;
 
     public Embedder Embedder { get; }
 
-    public static async Task<LoadedEmbedder> OpenAsync(string folder, IBackend? backend = null)
+    /// <param name="folder">The model's.</param>
+    /// <param name="backend">One of <see cref="TestBackends.Names"/>.</param>
+    public static async Task<LoadedEmbedder> OpenAsync(string folder, string backend = "cpu")
     {
-        backend ??= new CpuBackend(new CpuOptions { Threads = 2 });
-        var thread = new EngineThread();
-        return new LoadedEmbedder(backend, thread, await Embedder.LoadAsync(folder, backend, thread));
+        var engine = await TestEngine.StartAsync(backend);
+        try
+        {
+            return new LoadedEmbedder(engine, await Embedder.LoadAsync(folder, engine.Backend, engine.Thread));
+        }
+        catch
+        {
+            await engine.DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
         await Embedder.DisposeAsync();
-        Thread.Dispose();
-        Backend.Dispose();
+        await _engine.DisposeAsync();
     }
 }

@@ -51,6 +51,22 @@ public sealed class MiniLmTests
         }
     }
 
+    /// <summary>A part of them: MLX's CPU device is slow.</summary>
+    [Fact]
+    public async Task Texts_have_the_references_vectors_on_MLX_too()
+    {
+        using var golden = SafetensorsFile.Open(Fixture.Path("encoders", "minilm", "embeddings.safetensors"));
+        float[] expected = golden.Tensors["shipped"].As<float>().ToArray();
+        await using var loaded = await LoadedEmbedder.OpenAsync(Model, "mlx");
+        int width = loaded.Embedder.Width;
+        int[] some = [.. Enumerable.Range(0, Texts.Count).Where(i => i % 10 == 0)];
+
+        var embeddings = await loaded.Embedder.EmbedAsync([.. some.Select(i => Texts[i].GetProperty("text").GetString()!)]);
+
+        for (int i = 0; i < some.Length; i++)
+            EncoderGolden.Close(expected.AsSpan(some[i] * width, width), embeddings[i].Vector, 2e-5f, $"text {some[i]}");
+    }
+
     [Fact]
     public async Task A_text_has_the_same_bits_alone_and_in_a_batch()
     {

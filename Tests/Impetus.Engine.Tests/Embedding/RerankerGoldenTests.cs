@@ -1,6 +1,5 @@
-using Impetus.Engine.Backends.Cpu;
 using Impetus.Engine.Embedding;
-using Impetus.Engine.Scheduling;
+using Impetus.Engine.Tests.Conformance;
 
 namespace Impetus.Engine.Tests.Embedding;
 
@@ -11,14 +10,16 @@ public sealed class RerankerGoldenTests
 
     public static TheoryData<string> Folders => [.. EncoderGolden.Folders("rerankers")];
 
+    public static TheoryData<string, string> FoldersByBackend =>
+        [.. EncoderGolden.Folders("rerankers").SelectMany(folder => TestBackends.Names.Select(backend => (folder, backend)))];
+
     [Theory]
-    [MemberData(nameof(Folders))]
-    public async Task Scores_equal_the_reference(string folder)
+    [MemberData(nameof(FoldersByBackend))]
+    public async Task Scores_equal_the_reference(string folder, string backend)
     {
         using var golden = new EncoderGolden(Fixture.Path("rerankers", folder));
-        using var backend = new CpuBackend(new CpuOptions { Threads = 2 });
-        using var thread = new EngineThread();
-        await using var reranker = await Reranker.LoadAsync(golden.Folder, backend, thread);
+        await using var engine = await TestEngine.StartAsync(backend);
+        await using var reranker = await Reranker.LoadAsync(golden.Folder, engine.Backend, engine.Thread);
         foreach (var pair in golden.Items)
         {
             var score = Assert.Single(await reranker.ScoreAsync(pair.GetProperty("query").GetString()!, [pair.GetProperty("document").GetString()!]));
@@ -35,9 +36,8 @@ public sealed class RerankerGoldenTests
     [MemberData(nameof(Folders))]
     public async Task A_pair_that_is_too_long_is_refused_unless_it_may_be_cut(string folder)
     {
-        using var backend = new CpuBackend(new CpuOptions { Threads = 2 });
-        using var thread = new EngineThread();
-        await using var reranker = await Reranker.LoadAsync(Fixture.Path("rerankers", folder), backend, thread);
+        await using var engine = await TestEngine.StartAsync("cpu");
+        await using var reranker = await Reranker.LoadAsync(Fixture.Path("rerankers", folder), engine.Backend, engine.Thread);
         string tooLong = string.Join(' ', Enumerable.Repeat("harbour", reranker.MaxTokens));
 
         var refused = await Assert.ThrowsAsync<EmbeddingException>(() => reranker.ScoreAsync("Where?", ["here", tooLong], truncate: false));

@@ -48,6 +48,31 @@ public sealed class LocalCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_benchmark_of_embeddings_measures_each_length_and_batch_and_names_what_the_model_cannot_read()
+    {
+        var run = await CommandRun.Of(
+            [], "bench", "embeddings", "--tokens", "8", "16", "300", "--batch", "1", "3", "--seconds", "1", "--json", "--home", _home.Path);
+
+        var measured = JsonElement.Parse(run.Output).GetProperty("measured").EnumerateArray().ToList();
+        Assert.Equal([(8, 1), (8, 3), (16, 1), (16, 3)], measured.Select(one => (one.GetProperty("tokens").GetInt32(), one.GetProperty("batch").GetInt32())));
+        Assert.All(measured, one =>
+        {
+            double median = one.GetProperty("milliseconds").GetProperty("p50").GetDouble();
+            Assert.Equal(1, one.GetProperty("texts_per_second").GetDouble() * median / (one.GetProperty("batch").GetInt32() * 1000), 0.01);
+        });
+        Assert.Contains("300 tokens; the model reads at most 256", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_engine_that_is_not_there_is_refused_with_the_option_that_helps()
+    {
+        var run = await CommandRun.Of([], "embed", "--model", Fixture.Path("encoders", "bert-mean"), "--backend", "mlx");
+        Assert.SkipWhen(run.ExitCode == ExitCode.Ok, "MLX is here.");
+        Assert.Equal(ExitCode.Usage, run.ExitCode);
+        Assert.EndsWith("Use --backend cpu.", run.Error.TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_judged_collection_is_measured_and_its_rankings_are_written_as_a_TREC_run()
     {
         string collection = Directory.CreateDirectory(_home.Combine("harbour")).FullName;
