@@ -1,4 +1,6 @@
 using System.Reflection;
+using Impetus.Retrieval;
+using Impetus.Retrieval.Indexing;
 using Impetus.Server.Conversations;
 using Impetus.Server.Documents;
 using Impetus.Server.Documents.VectorStores;
@@ -41,6 +43,10 @@ public sealed class ImpetusServer : IAsyncDisposable
 
     /// <summary>Its models, the first of which is loaded after the start.</summary>
     public ModelHost Models => _app.Services.GetRequiredService<ModelHost>();
+
+    /// <summary>Its library of documents, once it is open.</summary>
+    /// <exception cref="LibraryException">It cannot be opened.</exception>
+    public Task<DocumentLibrary> LibraryAsync() => Services.GetRequiredService<LibraryHost>().LibraryAsync();
 
     /// <summary>What it is made of.</summary>
     public IServiceProvider Services => _app.Services;

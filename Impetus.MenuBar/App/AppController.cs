@@ -9,10 +9,13 @@ namespace Impetus.MenuBar.App;
 /// </summary>
 internal sealed class AppController : IAsyncDisposable
 {
+    private const int MostRefusals = 3;
+
     private readonly AppParts _parts;
     private readonly ServerController _server;
     private readonly Notifier _notifier;
-    private readonly IngestionQueue? _queue;
+    private readonly IngestionQueue _queue;
+    private readonly Questions _questions;
     private readonly InstalledModels _models;
     private long _startedAt;
     private PerformanceMode _modeInForce;
@@ -26,12 +29,12 @@ internal sealed class AppController : IAsyncDisposable
         _notifier = new(parts.Notifications, parts.Strings, () => parts.Preferences.Now.Notifications, parts.Time);
         _server = new(parts.Host, parts.Strings);
         _server.Changed += OnServerChanged;
-        if (parts.Ingestor is { } ingestor)
-        {
-            _queue = new(ingestor, parts.Files ?? new OpenFiles(), _notifier, parts.Time);
-            _queue.Changed += OnChanged;
-        }
-
+        _queue = new(() => _server.Now.Server?.Library, parts.Files, _notifier, parts.Time);
+        _queue.Changed += OnChanged;
+        _questions = new(() => _server.Now);
+        PreferencesForm = new(parts, PerformAsync, RestartAsync);
+        if (parts.Updates is { } updates)
+            updates.Changed += OnUpdateFound;
         parts.Conditions.Changed += OnConditionsChanged;
         parts.Preferences.Changed += OnChanged;
         OnConditionsChanged();
@@ -39,6 +42,9 @@ internal sealed class AppController : IAsyncDisposable
 
     /// <summary>Raised when <see cref="State"/> may have changed.</summary>
     public event Action? Changed;
+
+    /// <summary>The preferences, to be shown as a form.</summary>
+    public PreferencesForm PreferencesForm { get; }
 
     /// <summary>All that the menu shows. Figures are of now, so that an open menu asks again every second.</summary>
     public AppState State
@@ -48,8 +54,8 @@ internal sealed class AppController : IAsyncDisposable
             var now = _server.Now;
             var preferences = _parts.Preferences.Now;
             var allowance = Allow();
-            var library = _queue?.State;
-            bool heldBack = (now.Server is not null && _modeInForce != preferences.Mode) || library?.Ingestion is { Paused: true };
+            var library = _queue.State;
+            bool heldBack = (now.Server is not null && _modeInForce != preferences.Mode) || library.Ingestion is { Paused: true };
             return new()
             {
                 Services = _parts.Services,
@@ -61,23 +67,83 @@ internal sealed class AppController : IAsyncDisposable
                 LowMemory = allowance.LowMemory,
                 Restraint = heldBack ? allowance.Restraint : null,
                 LastRunCrashed = _crashUnread,
+                Update = _parts.Updates?.Available?.Version.ToString(),
                 FirstRun = !preferences.Welcomed,
             };
         }
     }
 
-    /// <summary>Begins: starts the server if the user wants that, and says what was wrong with the preferences.</summary>
+    /// <summary>
+    /// Begins: opens what was given to the app, starts the server if the user wants that, welcomes who is new, and says what was wrong with
+    /// the preferences.
+    /// </summary>
     public async Task LaunchAsync()
     {
+        _parts.Files.Restore();
+        if (_parts.HasWelcome && !_parts.Preferences.Now.Welcomed)
+            await PerformAsync(new MenuCommand.ShowWelcome());
         if (_parts.Preferences.Damage is { } damage)
             _notifier.Say("preferences", damage);
         if (_parts.Preferences.Now.StartServerAtLaunch)
             await StartAsync();
     }
 
-    /// <summary>Adds what was dropped.</summary>
+    /// <summary>Whether any of these would be taken.</summary>
+    public static bool Accepts(IEnumerable<IngestionItem> items) => items.Any(item => DropCheck.Refusal(item) is null);
+
+    /// <summary>Adds what was dropped, and says at once what is refused.</summary>
     /// <returns>A sentence for each item that is refused.</returns>
-    public IReadOnlyList<string> Drop(IEnumerable<IngestionItem> items) => _queue?.Add(items) ?? [];
+    public IReadOnlyList<string> Drop(IEnumerable<IngestionItem> items)
+    {
+        var refusals = _queue.Add(items);
+        if (refusals.Count > 0)
+        {
+            _notifier.Forget("refused");
+            _notifier.Say("refused", _parts.Strings.NotAdded(refusals.Count), string.Join('\n', refusals.Take(MostRefusals)));
+        }
+
+        return refusals;
+    }
+
+    /// <summary>Opens what the system hands over: the path of a document, or an address of ours.</summary>
+    public Task OpenAsync(string what)
+    {
+        if (!Path.IsPathRooted(what))
+            return OpenLinkAsync(what);
+        Drop([new IngestionItem.FromDisk(what)]);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A welcome from its first page on.</summary>
+    public Welcome Welcome() => new(() => State, _parts.Data.Path, _parts.Strings, PerformAsync);
+
+    /// <summary>Asks the running server.</summary>
+    /// <exception cref="InvalidOperationException">There is no answer; the message says why.</exception>
+    public IAsyncEnumerable<string> AskAsync(string question, CancellationToken cancel) => _questions.AskAsync(question, cancel);
+
+    /// <summary>Opens an <c>impetus://</c> address, which anybody may have written: nothing is added before the user has said so.</summary>
+    public async Task OpenLinkAsync(string address)
+    {
+        try
+        {
+            switch (ImpetusLink.Parse(address))
+            {
+                case ImpetusLink.Add { Item: var item } when await _parts.Platform.ConfirmAsync(Confirm(item)):
+                    Drop([item]);
+                    break;
+                case ImpetusLink.Ask { Question: var question }:
+                    _parts.Platform.ShowAsk(question);
+                    break;
+                case ImpetusLink.Open:
+                    await PerformAsync(_parts.DashboardPath is null ? new MenuCommand.ShowPreferences() : new MenuCommand.OpenDashboard());
+                    break;
+            }
+        }
+        catch (FormatException fault)
+        {
+            _notifier.Say("link", _parts.Strings.LinkRefused, fault.Message);
+        }
+    }
 
     /// <summary>Carries out what a menu item asks for.</summary>
     public async Task PerformAsync(MenuCommand command)
@@ -120,14 +186,30 @@ internal sealed class AppController : IAsyncDisposable
                 break;
             case MenuCommand.AddDocuments:
                 var chosen = await _parts.Platform.ChooseDocumentsAsync();
-                foreach (string refusal in Drop(chosen.Select(path => new IngestionItem.FromDisk(path))))
-                    _notifier.DocumentFailed(refusal);
+                Drop(chosen.Select(path => new IngestionItem.FromDisk(path)));
                 break;
             case MenuCommand.CancelIngestion:
-                _queue?.Cancel();
+                _queue.Cancel();
                 break;
             case MenuCommand.RevealDocument { Path: var path }:
                 _parts.Platform.Reveal(path);
+                break;
+            case MenuCommand.OpenLibraryFolder:
+                _parts.Platform.Reveal(_parts.Data.Ensure(_parts.Data.Library));
+                break;
+            case MenuCommand.AskQuestion { Question: var question }:
+                _parts.Platform.ShowAsk(question);
+                break;
+            case MenuCommand.ImportV1:
+                if (await _parts.Platform.ChooseFolderAsync(_parts.Strings.ChooseV1Folder) is { } folder)
+                    await new V1Import(_parts, _notifier, Drop).RunAsync(folder, SetModeAsync);
+                OnChanged();
+                break;
+            case MenuCommand.LookForUpdates when _parts.Updates is { } updates:
+                await LookForUpdatesAsync(updates);
+                break;
+            case MenuCommand.DownloadUpdate when _parts.Updates?.Available is { Download: var download }:
+                _parts.Platform.Open(download);
                 break;
             case MenuCommand.OpenDataFolder:
                 _parts.Platform.Reveal(_parts.Data.Ensure(_parts.Data.Path));
@@ -163,10 +245,12 @@ internal sealed class AppController : IAsyncDisposable
     {
         _parts.Conditions.Changed -= OnConditionsChanged;
         _parts.Preferences.Changed -= OnChanged;
-        if (_queue is not null)
-            await _queue.DisposeAsync();
+        if (_parts.Updates is { } updates)
+            updates.Changed -= OnUpdateFound;
+        await _queue.DisposeAsync();
         await _server.StopAsync();
         await _server.DisposeAsync();
+        _questions.Dispose();
         _notifier.Dispose();
     }
 
@@ -189,8 +273,45 @@ internal sealed class AppController : IAsyncDisposable
         if (mode == _parts.Preferences.Now.Mode)
             return;
         _parts.Preferences.Change(preferences => preferences with { Mode = mode });
+        await RestartAsync();
+    }
+
+    // A server that does not run takes the new settings when it starts.
+    private async Task RestartAsync()
+    {
         if (_server.Now.State is ServerState.Running or ServerState.Starting)
             SayWhatWasCutOff(await _server.RestartAsync(Settings()));
+    }
+
+    private Confirmation Confirm(IngestionItem item) => new(
+        _parts.Strings.ConfirmAdd,
+        _parts.Strings.ConfirmAddText(item is IngestionItem.FromText text ? text.Text : ((IngestionItem.FromWeb)item).Address.AbsoluteUri),
+        _parts.Strings.AddPrompt,
+        _parts.Strings.Cancel);
+
+    private async Task LookForUpdatesAsync(UpdateCheck updates)
+    {
+        _notifier.Forget("update");
+        try
+        {
+            if (await updates.LookAsync() is null)
+                _notifier.Say("update", _parts.Strings.NewestVersion, updates.Running.ToString());
+        }
+        catch (IOException fault)
+        {
+            _notifier.Say("update", _parts.Strings.NoUpdateCheck, fault.Message);
+        }
+    }
+
+    private void OnUpdateFound()
+    {
+        if (_parts.Updates?.Available is { } release)
+        {
+            _notifier.Say("update", _parts.Strings.NewVersion(release.Version.ToString()), release.Notes,
+                new NotificationAction(_parts.Strings.Download, new MenuCommand.DownloadUpdate()));
+        }
+
+        OnChanged();
     }
 
     private Allowance Allow() => Allowance.Decide(_parts.Preferences.Now.Mode, _parts.Conditions.Now);
@@ -215,7 +336,7 @@ internal sealed class AppController : IAsyncDisposable
                 _notifier.Forget("cut-off");
                 break;
             case { State: ServerState.Failed { Fault: var fault } }:
-                _notifier.Say("server", fault.Title, fault.Detail);
+                _notifier.Say("server", fault.Title, fault.Detail, [.. fault.Remedies.Select(Action)]);
                 break;
             case { State: ServerState.Running, Model: ModelActivity.Ready, ModelId: { } id }:
                 _notifier.Say("server", _parts.Strings.ReadyTitle(id));
@@ -225,29 +346,26 @@ internal sealed class AppController : IAsyncDisposable
                 break;
         }
 
+        _parts.Platform.KeepWorking(now.Server is not null);
+        Hold();
         OnChanged();
     }
 
     private void OnConditionsChanged()
     {
-        _queue?.Pause(Allow().IngestionPaused);
+        Hold();
         OnChanged();
     }
 
-    private void OnChanged() => Changed?.Invoke();
+    // Also called for a server that came or went: documents that waited for it are looked at again.
+    private void Hold() => _queue.Pause(Allow().IngestionPaused, _parts.Conditions.Now.Offline);
 
-    // Outside of a sandbox every file is open.
-    private sealed class OpenFiles : IFileAccess
+    private NotificationAction Action(Remedy remedy) => remedy switch
     {
-        public IDisposable Open(string path) => Nothing.Instance;
+        Remedy.UseFreePort => new(_parts.Strings.UseFreePort, new MenuCommand.StartOnFreePort()),
+        Remedy.ShowLog => new(_parts.Strings.ShowLog, new MenuCommand.ShowLog()),
+        _ => new(_parts.Strings.TryAgain, new MenuCommand.StartServer()),
+    };
 
-        private sealed class Nothing : IDisposable
-        {
-            public static Nothing Instance { get; } = new();
-
-            public void Dispose()
-            {
-            }
-        }
-    }
+    private void OnChanged() => Changed?.Invoke();
 }

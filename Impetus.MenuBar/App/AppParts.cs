@@ -29,9 +29,11 @@ internal sealed record AppParts
 
     public bool LastRunCrashed { get; init; }
 
-    public IDocumentIngestor? Ingestor { get; init; }
+    public IFileAccess Files { get; init; } = OpenFiles.Instance;
 
-    public IFileAccess? Files { get; init; }
+    public ILoginItem? LoginItem { get; init; }
+
+    public UpdateCheck? Updates { get; init; }
 
     /// <summary>Path of the dashboard on the server, such as <c>/dashboard</c>.</summary>
     public string? DashboardPath { get; init; }
@@ -44,6 +46,9 @@ internal sealed record AppParts
     /// <summary>Whether there is a window for preferences.</summary>
     public bool HasPreferencesWindow { get; init; }
 
+    /// <summary>Whether there is a window for questions.</summary>
+    public bool HasQuestionWindow { get; init; }
+
     /// <summary>Whether there is a welcome.</summary>
     public bool HasWelcome { get; init; }
 
@@ -52,7 +57,9 @@ internal sealed record AppParts
         | (ApiDocumentationPath is null ? 0 : Services.ApiDocumentation)
         | (Benchmark is null ? 0 : Services.Benchmark)
         | (HasPreferencesWindow ? Services.Preferences : 0)
-        | (HasWelcome ? Services.Welcome : 0);
+        | (HasWelcome ? Services.Welcome : 0)
+        | (HasQuestionWindow ? Services.Questions : 0)
+        | (Updates is null ? 0 : Services.Updates);
 }
 
 /// <param name="Cores">Physical ones, at least 1.</param>

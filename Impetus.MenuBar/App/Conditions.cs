@@ -20,7 +20,7 @@ internal enum MemoryPressure
 }
 
 /// <summary>The state of the machine. The default is a machine at ease.</summary>
-internal readonly record struct Conditions(ThermalState Thermal, bool LowPower, MemoryPressure Memory, bool Asleep);
+internal readonly record struct Conditions(ThermalState Thermal, bool LowPower, MemoryPressure Memory, bool Asleep, bool Offline);
 
 /// <summary>Tells the state of the machine.</summary>
 internal interface IConditions

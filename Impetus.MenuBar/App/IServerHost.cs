@@ -23,6 +23,15 @@ internal interface IHostedServer : IAsyncDisposable
     /// <summary>Completes when the chat model can answer; fails with the reason why it never will.</summary>
     Task ModelLoaded { get; }
 
+    /// <summary>How far the chat model is loaded, 0 to 1; null if nobody knows.</summary>
+    double? LoadProgress { get; }
+
+    /// <summary>Raised after <see cref="LoadProgress"/> has changed, on any thread.</summary>
+    event Action? LoadProgressed;
+
+    /// <summary>Its library.</summary>
+    IDocumentIngestor Library { get; }
+
     /// <summary>Completes when the server has stopped, whoever stopped it.</summary>
     Task Ended { get; }
 

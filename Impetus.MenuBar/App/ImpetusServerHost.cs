@@ -1,25 +1,36 @@
 using Impetus.Server;
 using Impetus.Server.Hosting;
+using Impetus.Server.Management;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace Impetus.MenuBar.App;
 
 /// <summary>Hosts the real server in this process.</summary>
-internal sealed class ImpetusServerHost : IServerHost
+/// <param name="web">Fetches pages for the library.</param>
+internal sealed class ImpetusServerHost(WebPage web) : IServerHost
 {
     /// <inheritdoc/>
-    public async Task<IHostedServer> StartAsync(ServerSettings settings, CancellationToken cancel) =>
-        new Hosted(await ImpetusServer.StartAsync(settings, cancel: cancel), settings.ApiKey);
+    public async Task<IHostedServer> StartAsync(ServerSettings settings, CancellationToken cancel)
+    {
+        var hosted = new Hosted(await ImpetusServer.StartAsync(settings, cancel: cancel), settings.ApiKey, web);
+        await hosted.OpenLibraryAsync();
+        return hosted;
+    }
 
     private sealed class Hosted : IHostedServer
     {
         private readonly ImpetusServer _server;
         private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Hosted(ImpetusServer server, string? key)
+        private readonly HostedLibrary _library;
+        private volatile ResidentModel? _loading;
+
+        public Hosted(ImpetusServer server, string? key, WebPage web)
         {
             (_server, Address, Key) = (server, server.Address, key ?? server.Keys.First);
+            _library = new(server.LibraryAsync, _ended.Task, web, TimeProvider.System);
+            server.Models.Changed += OnModelChanged;
             server.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped.Register(() => _ended.TrySetResult());
         }
 
@@ -29,18 +40,35 @@ internal sealed class ImpetusServerHost : IServerHost
 
         public Task ModelLoaded => _server.Models.Loaded;
 
+        public double? LoadProgress => _loading is { State: ResidentState.Loading, TotalBytes: > 0 } model ? model.Progress : null;
+
+        public event Action? LoadProgressed;
+
+        public IDocumentIngestor Library => _library;
+
         public Task Ended => _ended.Task;
 
         public int ActiveRequests => _server.Models.Models.Sum(model => model.Counters is { } c ? c.Running + c.Waiting : 0);
 
         public double TokensPerSecond => _server.Models.Models.Sum(model => model.Counters?.AnswerTokensPerSecond ?? 0);
 
+        public Task OpenLibraryAsync() => _library.OpenAsync();
+
         public Task<bool> StopAsync(CancellationToken hurry) => _server.StopAsync(hurry);
 
         public async ValueTask DisposeAsync()
         {
+            _server.Models.Changed -= OnModelChanged;
             await _server.DisposeAsync();
             _ended.TrySetResult();
+        }
+
+        private void OnModelChanged(ResidentModel model)
+        {
+            if (model.Kind != ModelKind.Chat)
+                return;
+            _loading = model;
+            LoadProgressed?.Invoke();
         }
     }
 }

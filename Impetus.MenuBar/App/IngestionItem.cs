@@ -12,6 +12,15 @@ internal abstract record IngestionItem
     /// <summary>What people call it.</summary>
     public abstract string Title { get; }
 
+    /// <summary>A text that was dropped or pasted: the address of a page means the page.</summary>
+    public static IngestionItem FromPasted(string text)
+    {
+        string trimmed = text.Trim();
+        return !trimmed.Any(char.IsWhiteSpace) && Uri.TryCreate(trimmed, UriKind.Absolute, out var page) && page.Scheme is "http" or "https"
+            ? new FromWeb(page)
+            : new FromText(text);
+    }
+
     /// <summary>A file, or a folder with all files in it.</summary>
     internal sealed record FromDisk(string Path) : IngestionItem
     {
@@ -29,10 +38,15 @@ internal abstract record IngestionItem
     {
         private const int TitleLength = 40;
 
+        /// <summary>What it was called before; null takes its first line.</summary>
+        public string? Name { get; init; }
+
         public override string Title
         {
             get
             {
+                if (Name is { Length: > 0 })
+                    return Name;
                 string line = Text.AsSpan().Trim().ToString().Split('\n', 2)[0].Trim();
                 return line.Length <= TitleLength ? line : line[..TitleLength].TrimEnd() + "…";
             }

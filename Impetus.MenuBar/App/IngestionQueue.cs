@@ -2,28 +2,15 @@ using Impetus.MenuBar.Menu;
 
 namespace Impetus.MenuBar.App;
 
-/// <summary>Puts documents into the library.</summary>
-internal interface IDocumentIngestor
-{
-    /// <summary>How many documents are searchable.</summary>
-    int Documents { get; }
-
-    /// <summary>Adds one item; when the task completes it can be found. A fault's message is shown to the user.</summary>
-    Task AddAsync(IngestionItem item, CancellationToken cancel);
-}
-
-/// <summary>Opens what the user gave to a sandboxed app.</summary>
-internal interface IFileAccess
-{
-    /// <summary>Keeps a file or folder readable until the result is disposed.</summary>
-    IDisposable Open(string path);
-}
-
 /// <summary>
-/// Documents wait here and are added one after the other. The queue can be paused between two of them, and emptied. Thread safe;
-/// <see cref="Changed"/> is raised on any thread.
+/// Documents wait here and are added one after the other. The queue can be paused between two of them, and emptied; without a library it
+/// waits for one, and pages of the web wait for a network. Thread safe; <see cref="Changed"/> is raised on any thread.
 /// </summary>
-internal sealed class IngestionQueue(IDocumentIngestor ingestor, IFileAccess access, Notifier notifier, TimeProvider time) : IAsyncDisposable
+/// <param name="library">The library of the running server; null while none runs.</param>
+/// <param name="access">Opens files and folders.</param>
+/// <param name="notifier">Says what was added and what was not.</param>
+/// <param name="time">Measures the pace.</param>
+internal sealed class IngestionQueue(Func<IDocumentIngestor?> library, IFileAccess access, Notifier notifier, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>More items than this do not wait; they are refused.</summary>
     public const int MostWaiting = 10_000;
@@ -31,13 +18,16 @@ internal sealed class IngestionQueue(IDocumentIngestor ingestor, IFileAccess acc
     private const int MostRecent = 5;
 
     private readonly Lock _lock = new();
-    private readonly Queue<IngestionItem> _waiting = new();
+    private readonly LinkedList<IngestionItem> _waiting = new();
     private readonly List<RecentDocument> _recent = [];
     private CancellationTokenSource _cancel = new();
-    private TaskCompletionSource? _paused;
+    private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private (int Done, int Total) _item = (0, 1);
     private Task _work = Task.CompletedTask;
     private TimeSpan _spent;
     private bool _working;
+    private bool _paused;
+    private bool _offline;
     private int _done;
     private int _total;
 
@@ -62,9 +52,11 @@ internal sealed class IngestionQueue(IDocumentIngestor ingestor, IFileAccess acc
             lock (_lock)
             {
                 // The rest takes as long, document for document, as what is over.
+                int done = _done + _item.Done, total = _total + _item.Total - 1;
                 TimeSpan? left = _done == 0 ? null : _spent / _done * (_total - _done);
-                var ingestion = _working ? new IngestionState(_done, _total, left, _paused is not null) : null;
-                return new(ingestor.Documents, ingestion, [.. _recent]);
+                var ingestion = _working ? new IngestionState(Math.Min(done, total), total, left, Holds()) : null;
+                var here = library();
+                return new(here?.Documents ?? 0, ingestion, [.. _recent]) { Fault = here?.Fault };
             }
         }
     }
@@ -86,7 +78,7 @@ internal sealed class IngestionQueue(IDocumentIngestor ingestor, IFileAccess acc
                     continue;
                 }
 
-                _waiting.Enqueue(item);
+                _waiting.AddLast(item);
                 _total++;
             }
 
@@ -102,21 +94,14 @@ internal sealed class IngestionQueue(IDocumentIngestor ingestor, IFileAccess acc
     }
 
     /// <summary>Lets documents wait, or go on. The one at work is finished.</summary>
-    public void Pause(bool paused)
+    /// <param name="paused">Whether all of them wait.</param>
+    /// <param name="offline">Whether pages of the web do.</param>
+    public void Pause(bool paused, bool offline = false)
     {
         lock (_lock)
         {
-            if (paused == _paused is not null)
-                return;
-            if (paused)
-            {
-                _paused = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            }
-            else
-            {
-                _paused!.SetResult();
-                _paused = null;
-            }
+            (_paused, _offline) = (paused, offline);
+            Move();
         }
 
         Changed?.Invoke();
@@ -130,6 +115,7 @@ internal sealed class IngestionQueue(IDocumentIngestor ingestor, IFileAccess acc
             _waiting.Clear();
             _cancel.Cancel();
             _cancel = new();
+            Move();
         }
 
         Changed?.Invoke();
@@ -151,7 +137,10 @@ internal sealed class IngestionQueue(IDocumentIngestor ingestor, IFileAccess acc
             await AddAsync(item, cancel);
             lock (_lock)
             {
-                _done++;
+                // What a folder holds counts as so many documents.
+                _done += _item.Total;
+                _total += _item.Total - 1;
+                _item = (0, 1);
                 _spent += time.GetElapsedTime(start);
             }
 
@@ -161,13 +150,12 @@ internal sealed class IngestionQueue(IDocumentIngestor ingestor, IFileAccess acc
         Changed?.Invoke();
     }
 
-    /// <summary>The next item, once the queue is not paused; null at the end, which is decided under the lock.</summary>
+    /// <summary>The next item that can be added; null at the end, which is decided under the lock.</summary>
     private async Task<(IngestionItem Item, CancellationToken Cancel)?> NextAsync()
     {
         while (true)
         {
-            Task pause;
-            CancellationToken cancel;
+            Task moved;
             lock (_lock)
             {
                 if (_waiting.Count == 0)
@@ -176,14 +164,28 @@ internal sealed class IngestionQueue(IDocumentIngestor ingestor, IFileAccess acc
                     return null;
                 }
 
-                cancel = _cancel.Token;
-                if (_paused is null)
-                    return (_waiting.Dequeue(), cancel);
-                pause = _paused.Task;
+                if (!Holds())
+                {
+                    var item = _waiting.First(Ready);
+                    _waiting.Remove(item);
+                    return (item, _cancel.Token);
+                }
+
+                moved = _moved.Task;
             }
 
-            await pause.WaitAsync(cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await moved;
         }
+    }
+
+    private bool Ready(IngestionItem item) => !_offline || item is not IngestionItem.FromWeb;
+
+    private bool Holds() => _paused || library() is null || (_waiting.Count > 0 && !_waiting.Any(Ready));
+
+    private void Move()
+    {
+        _moved.TrySetResult();
+        _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     // One document's fault is said, and the next one has its turn.
@@ -192,9 +194,11 @@ internal sealed class IngestionQueue(IDocumentIngestor ingestor, IFileAccess acc
         try
         {
             using var open = item is IngestionItem.FromDisk file ? access.Open(file.Path) : null;
-            await ingestor.AddAsync(item, cancel);
-            notifier.DocumentAdded();
-            if (item is IngestionItem.FromDisk { Path: var path })
+            var outcome = await (library() ?? throw new IOException("The server stopped.")).AddAsync(item, new Steps(this), cancel);
+            notifier.DocumentsAdded(outcome.Added);
+            foreach (string failure in outcome.Failures)
+                notifier.DocumentFailed(failure);
+            if (item is IngestionItem.FromDisk { Path: var path } && outcome.Added > 0)
                 Remember(new(item.Title, path));
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -215,5 +219,18 @@ internal sealed class IngestionQueue(IDocumentIngestor ingestor, IFileAccess acc
             if (_recent.Count > MostRecent)
                 _recent.RemoveAt(MostRecent);
         }
+    }
+
+    private void Step((int Done, int Total) item)
+    {
+        lock (_lock)
+            _item = item;
+        Changed?.Invoke();
+    }
+
+    // Progress<T> would post the steps, and the last one might come after the end.
+    private sealed class Steps(IngestionQueue queue) : IProgress<(int Done, int Total)>
+    {
+        public void Report((int Done, int Total) value) => queue.Step(value);
     }
 }

@@ -12,7 +12,20 @@ internal interface INotifications
 /// <param name="Id">What it is about.</param>
 /// <param name="Title">A few words.</param>
 /// <param name="Body">More words, or none.</param>
-internal sealed record Notification(string Id, string Title, string Body);
+internal sealed record Notification(string Id, string Title, string Body)
+{
+    /// <summary>What can be done about it, as buttons.</summary>
+    public IReadOnlyList<NotificationAction> Actions { get; init; } = [];
+
+    public bool Equals(Notification? other) =>
+        other is not null && (Id, Title, Body) == (other.Id, other.Title, other.Body) && Actions.SequenceEqual(other.Actions);
+
+    public override int GetHashCode() => HashCode.Combine(Id, Title, Body);
+}
+
+/// <param name="Title">On the button.</param>
+/// <param name="Command">What it does.</param>
+internal sealed record NotificationAction(string Title, MenuCommand Command);
 
 /// <summary>
 /// Says what happened: never the same thing twice in a row, and many documents in one sentence. Thread safe.
@@ -42,9 +55,9 @@ internal sealed class Notifier : IDisposable
     }
 
     /// <summary>Says it, unless it was the last thing said under this id.</summary>
-    public void Say(string id, string title, string body = "")
+    public void Say(string id, string title, string body = "", params IReadOnlyList<NotificationAction> actions)
     {
-        var notification = new Notification(id, title, body);
+        var notification = new Notification(id, title, body) { Actions = actions };
         lock (_lock)
         {
             if (_shown.GetValueOrDefault(id) == notification)
@@ -63,12 +76,14 @@ internal sealed class Notifier : IDisposable
             _shown.Remove(id);
     }
 
-    /// <summary>A document was added; it is said together with others.</summary>
-    public void DocumentAdded()
+    /// <summary>Documents were added; they are said together with others.</summary>
+    public void DocumentsAdded(int count)
     {
+        if (count == 0)
+            return;
         lock (_lock)
         {
-            _added++;
+            _added += count;
             _timer.Change(Window, Timeout.InfiniteTimeSpan);
         }
     }

@@ -21,6 +21,9 @@ internal sealed record Preferences
     /// <summary>Whether the app says what happened while nobody looked.</summary>
     public bool Notifications { get; init; } = true;
 
+    /// <summary>Whether the app looks for newer versions by itself. Nothing leaves this Mac unasked.</summary>
+    public bool CheckForUpdates { get; init; }
+
     /// <summary>Whether the welcome has been seen or skipped.</summary>
     public bool Welcomed { get; init; }
 

@@ -153,6 +153,8 @@ internal sealed class PreferencesStore : IDisposable
             Mode = Enum.TryParse(document["mode"].AsString, out PerformanceMode mode) ? mode : (PerformanceMode)(-1),
             StartServerAtLaunch = document["start_server_at_launch"].AsBoolean,
             Notifications = document["notifications"].AsBoolean,
+            // Older files have none, and that means no.
+            CheckForUpdates = document["check_for_updates"] is { IsBoolean: true } look && look.AsBoolean,
             Welcomed = document["welcomed"].AsBoolean,
         };
         return read.Faults() is { Count: > 0 } faults ? throw new FormatException(string.Join(' ', faults)) : read;
@@ -167,6 +169,7 @@ internal sealed class PreferencesStore : IDisposable
         ["mode"] = preferences.Mode.ToString(),
         ["start_server_at_launch"] = preferences.StartServerAtLaunch,
         ["notifications"] = preferences.Notifications,
+        ["check_for_updates"] = preferences.CheckForUpdates,
         ["welcomed"] = preferences.Welcomed,
     };
 }

@@ -97,6 +97,9 @@ internal sealed class ServerController(IServerHost host, Strings strings) : IAsy
         {
             var server = await host.StartAsync(settings, cancel.Token);
             Set(new(new ServerState.Running(server.Address), settings.Model, new ModelActivity.Loading(null), server));
+            server.LoadProgressed += () => OnProgress(server);
+            server.Library.Changed += () => Changed?.Invoke();
+            OnProgress(server);
             _ = WatchModelAsync(server);
             _ = WatchEndAsync(server);
         }
@@ -168,6 +171,19 @@ internal sealed class ServerController(IServerHost host, Strings strings) : IAsy
             if (_now.Server != server)
                 return;
             _now = _now with { Model = outcome };
+        }
+
+        Changed?.Invoke();
+    }
+
+    private void OnProgress(IHostedServer server)
+    {
+        lock (_lock)
+        {
+            var loading = new ModelActivity.Loading(server.LoadProgress);
+            if (_now.Server != server || _now.Model is not ModelActivity.Loading || _now.Model == loading)
+                return;
+            _now = _now with { Model = loading };
         }
 
         Changed?.Invoke();

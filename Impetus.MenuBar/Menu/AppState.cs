@@ -28,6 +28,9 @@ internal sealed record AppState
     /// <summary>The last run ended by a crash that has not been acknowledged.</summary>
     public bool LastRunCrashed { get; init; }
 
+    /// <summary>The newer version that can be had, such as <c>2.1.0</c>; null for none.</summary>
+    public string? Update { get; init; }
+
     /// <summary>The app has never been used before.</summary>
     public bool FirstRun { get; init; }
 }
@@ -42,6 +45,8 @@ internal enum Services
     Benchmark = 4,
     Preferences = 8,
     Welcome = 16,
+    Questions = 32,
+    Updates = 64,
 }
 
 /// <summary>How much of the machine Impetus takes.</summary>

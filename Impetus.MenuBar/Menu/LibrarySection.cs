@@ -18,6 +18,7 @@ internal static class LibrarySection
             [
                 new MenuItem("library.add", strings.AddDocuments) { Key = 'o', Command = new AddDocuments() },
                 .. Ingestion(library, strings),
+                new MenuItem("library.folder", strings.OpenLibraryFolder) { Command = new OpenLibraryFolder() },
                 .. Recent(library, strings),
             ],
         };

@@ -4,7 +4,11 @@ namespace Impetus.MenuBar.Menu;
 /// <param name="Documents">How many are searchable.</param>
 /// <param name="Ingestion">What is being added; null if nothing is.</param>
 /// <param name="Recent">The last ones that were added, the newest first.</param>
-internal sealed record LibraryState(int Documents, IngestionState? Ingestion, IReadOnlyList<RecentDocument> Recent);
+internal sealed record LibraryState(int Documents, IngestionState? Ingestion, IReadOnlyList<RecentDocument> Recent)
+{
+    /// <summary>Why it cannot be used, such as data of a newer version; null if it can.</summary>
+    public string? Fault { get; init; }
+}
 
 /// <summary>Documents on their way into the library.</summary>
 /// <param name="Done">How many are over.</param>

@@ -37,6 +37,12 @@ internal static class MenuBuilder
             };
         }
 
+        if (state.Library?.Fault is { } fault)
+            yield return new MenuItem("library.fault", strings.LibraryUnusable) { Symbol = "exclamationmark.triangle", ToolTip = fault };
+
+        if (state.Update is { } version)
+            yield return new MenuItem("update", strings.UpdateAvailable(version)) { Symbol = "arrow.down.circle", Command = new DownloadUpdate() };
+
         if (state.LowMemory)
             yield return new MenuItem("memory", strings.LowMemory) { Symbol = "memorychip", ToolTip = strings.LowMemoryToolTip };
     }
@@ -65,6 +71,8 @@ internal static class MenuBuilder
         yield return new MenuItem("data", strings.OpenDataFolder) { Command = new OpenDataFolder() };
         if (state.Services.HasFlag(Services.Welcome) && !state.FirstRun)
             yield return new MenuItem("welcome", strings.Welcome) { Command = new ShowWelcome() };
+        if (state.Services.HasFlag(Services.Updates) && state.Update is null)
+            yield return new MenuItem("update.look", strings.LookForUpdatesNow) { Command = new LookForUpdates() };
         if (state.Services.HasFlag(Services.Preferences))
             yield return new MenuItem("preferences", strings.Preferences) { Key = ',', Command = new ShowPreferences() };
         yield return new MenuItem("about", strings.About) { Command = new ShowAbout() };

@@ -39,6 +39,19 @@ internal abstract record MenuCommand
 
     internal sealed record RevealDocument(string Path) : MenuCommand;
 
+    internal sealed record OpenLibraryFolder : MenuCommand;
+
+    /// <summary>Shows the window for questions, with one written in or with none.</summary>
+    internal sealed record AskQuestion(string Question = "") : MenuCommand;
+
+    /// <summary>Takes over what the first Impetus left behind.</summary>
+    internal sealed record ImportV1 : MenuCommand;
+
+    internal sealed record LookForUpdates : MenuCommand;
+
+    /// <summary>Opens the download of the newer version in the browser.</summary>
+    internal sealed record DownloadUpdate : MenuCommand;
+
     internal sealed record OpenDataFolder : MenuCommand;
 
     internal sealed record ShowLog : MenuCommand;

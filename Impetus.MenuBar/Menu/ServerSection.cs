@@ -39,6 +39,8 @@ internal static class ServerSection
     {
         if (state.Server is not ServerState.Running)
             yield break;
+        if (state.Services.HasFlag(Services.Questions))
+            yield return new MenuItem("ask", strings.AskAQuestion) { Key = 'f', Symbol = "questionmark.bubble", Command = new AskQuestion() };
         yield return new MenuItem("copy.address", strings.CopyAddress) { Key = 'c', Symbol = "link", Command = new CopyAddress() };
         yield return new MenuItem("copy.key", strings.CopyKey) { Key = 'k', Symbol = "key", ToolTip = strings.CopyKeyToolTip, Command = new CopyKey() };
         yield return new MenuItem("connect", strings.ConnectAnApp)

@@ -93,19 +93,81 @@ internal sealed class Strings(CultureInfo culture)
         ? Say($"Paused at {state.Done} of {state.Total}", $"Angehalten bei {state.Done} von {state.Total}")
         : Say($"Adding {Current(state)} of {state.Total}", $"Fügt {Current(state)} von {state.Total} hinzu")
             + (state.Left is { } left ? Say($", {Figures.Span(left)} left", $", noch {Figures.Span(left)}") : "");
+    public string OpenLibraryFolder => Say("Open Library Folder", "Ordner der Bibliothek öffnen");
+    public string LibraryUnusable => Say("The Library Cannot Be Used", "Die Bibliothek ist nicht benutzbar");
     public string CancelIngestion => Say("Stop Adding", "Nicht weiter hinzufügen");
     public string Recent => Say("Recently Added", "Zuletzt hinzugefügt");
 
     // The app
     public string Crashed => Say("Impetus Quit Unexpectedly Last Time", "Impetus wurde letztes Mal unerwartet beendet");
+    public string CannotRun => Say("Impetus Cannot Run", "Impetus kann nicht laufen");
     public string Acknowledge => Say("Dismiss", "Verwerfen");
     public string ShowLog => Say("Show Log", "Protokoll zeigen");
     public string OpenDataFolder => Say("Open Data Folder", "Datenordner öffnen");
     public string RunBenchmark => Say("Run Benchmark", "Leistung messen");
     public string Preferences => Say("Settings…", "Einstellungen …");
     public string Welcome => Say("Welcome to Impetus…", "Willkommen bei Impetus …");
+    public string UpdateAvailable(string version) => Say($"Impetus {version} Is Available…", $"Impetus {version} ist da …");
+    public string LookForUpdatesNow => Say("Check for Updates", "Nach Updates suchen");
     public string About => Say("About Impetus", "Über Impetus");
     public string Quit => Say("Quit Impetus", "Impetus beenden");
+
+    // Preferences
+    public string PreferencesTitle => Say("Impetus Settings", "Impetus-Einstellungen");
+    public string OpenAtLogin => Say("Open Impetus when you log in", "Impetus bei der Anmeldung öffnen");
+    public string AllowAtLogin => Say("macOS waits for you to allow it.", "macOS wartet auf Ihre Erlaubnis.");
+    public string OpenSystemSettings => Say("Open System Settings…", "Systemeinstellungen öffnen …");
+    public string StartAtLaunch => Say("Start the server with Impetus", "Server mit Impetus starten");
+    public string Port => Say("Port", "Port des Servers");
+    public string PortHelp => Say("The server starts anew where it changes.", "Bei einer Änderung startet der Server neu.");
+    public string NoPort(string text) => Say($"'{text}' is no port. Choose a number from 1 to 65535, such as 8080.",
+        $"„{text}“ ist kein Port. Wählen Sie eine Zahl von 1 bis 65535, etwa 8080.");
+    public string ShowNotifications => Say("Show notifications", "Mitteilungen zeigen");
+    public string LookForUpdates => Say("Look for updates once a day", "Einmal am Tag nach Updates suchen");
+    public string LookForUpdatesHelp => Say("Asks the place of the releases for its list, and tells it nothing.",
+        "Fragt den Ort der Veröffentlichungen nach seiner Liste und sagt ihm nichts.");
+    public string ImportV1 => Say("Import from Impetus 1…", "Aus Impetus 1 übernehmen …");
+    public string ImportV1Help => Say("Copies models and documents; choose the folder .impetus in your home folder.",
+        "Kopiert Modelle und Dokumente; wählen Sie den Ordner .impetus in Ihrem Benutzerordner.");
+
+    // The welcome
+    public string WelcomeTitle => Say("Welcome to Impetus", "Willkommen bei Impetus");
+    public string WelcomeText => Say(
+        "Impetus runs language models on this Mac and answers other programs as OpenAI's API does. It lives in the menu bar. "
+            + "Drop documents on its picture, and it finds things in them.",
+        "Impetus lässt Sprachmodelle auf diesem Mac laufen und antwortet anderen Programmen wie die API von OpenAI. Es wohnt in der Menüleiste. "
+            + "Legen Sie Dokumente auf sein Bild, und es findet darin.");
+    public string WelcomeData => Say("Your Data Stays Here", "Ihre Daten bleiben hier");
+    public string WelcomeDataText(string folder) => Say(
+        $"Models, documents and keys lie in {folder}. Nothing is sent anywhere, and only programs with a key are answered.",
+        $"Modelle, Dokumente und Schlüssel liegen in {folder}. Nichts wird versandt, und nur Programme mit Schlüssel bekommen Antwort.");
+    public string WelcomeModel => Say("Choose a Model", "Ein Modell wählen");
+    public string WelcomeModelText => Say("These are installed. You can change it in the menu at any time.",
+        "Diese sind installiert. Im Menü können Sie jederzeit wechseln.");
+    public string WelcomeQuestion => Say("Try a Question", "Eine Frage versuchen");
+    public string WelcomeQuestionText => Say("Ask something, or close this window and work on.", "Fragen Sie etwas, oder schließen Sie das Fenster.");
+    public string FirstQuestion => Say("What is the capital of France?", "Was ist die Hauptstadt von Frankreich?");
+    public string Continue => Say("Continue", "Weiter");
+    public string Skip => Say("Skip", "Überspringen");
+    public string Done => Say("Done", "Fertig");
+
+    // Questions
+    public string AskAQuestion => Say("Ask a Question…", "Frage stellen …");
+    public string Ask => Say("Ask", "Fragen");
+    public string Stop => Say("Stop", "Anhalten");
+    public string Question => Say("Question", "Frage");
+    public string Answer => Say("Answer", "Antwort");
+
+    // Panels
+    public string AddPrompt => Say("Add", "Hinzufügen");
+    public string ChooseV1Folder => Say("Choose the folder of Impetus 1: .impetus in your home folder, or Impetus in Application Support.",
+        "Wählen Sie den Ordner von Impetus 1: .impetus im Benutzerordner oder Impetus in Application Support.");
+    public string ConfirmAdd => Say("Add This to Your Library?", "Zur Bibliothek hinzufügen?");
+    public string ConfirmAddText(string what) => Say($"Another program or a web page asks for it:\n\n{what}",
+        $"Ein anderes Programm oder eine Webseite bittet darum:\n\n{what}");
+    public string Cancel => Say("Cancel", "Abbrechen");
+    public string AboutText => Say("Language models and documents on this Mac, behind OpenAI's API. Nothing leaves it.",
+        "Sprachmodelle und Dokumente auf diesem Mac, hinter der API von OpenAI. Nichts verlässt ihn.");
 
     // Notifications
     public string ReadyTitle(string model) => Say($"{model} Is Ready", $"{model} ist bereit");
@@ -118,6 +180,19 @@ internal sealed class Strings(CultureInfo culture)
         : Say($"{Whole(count)} Documents Could Not Be Added", $"{Whole(count)} Dokumente ließen sich nicht hinzufügen");
     public string KeychainRefused => Say("The Keychain Is Not Available", "Der Schlüsselbund ist nicht verfügbar");
     public string KeychainRefusedBody => Say("The key in the data folder is used instead.", "Der Schlüssel im Datenordner wird stattdessen benutzt.");
+
+    public string DropHint => Say("Drop documents, pages or text to add them to the library.",
+        "Dokumente, Seiten oder Text hier ablegen, um sie zur Bibliothek hinzuzufügen.");
+    public string LinkRefused => Say("A Link Could Not Be Opened", "Ein Link ließ sich nicht öffnen");
+    public string NewVersion(string version) => Say($"Impetus {version} Is Available", $"Impetus {version} ist da");
+    public string Download => Say("Download", "Laden");
+    public string NewestVersion => Say("Impetus Is Up to Date", "Impetus ist auf dem neuesten Stand");
+    public string NoUpdateCheck => Say("Updates Could Not Be Checked", "Updates ließen sich nicht prüfen");
+    public string Imported(int models, int documents) => Say(
+        $"Imported {models} Models and {documents} Documents", $"{models} Modelle und {documents} Dokumente übernommen");
+    public string ImportedNothing => Say("Nothing of Impetus 1 Is There", "Dort ist nichts von Impetus 1");
+    public string Unusable(IReadOnlyList<string> names) => Say(
+        $"GGUF models are not read: {string.Join(", ", names)}.", $"GGUF-Modelle werden nicht gelesen: {string.Join(", ", names)}.");
 
     private string Say(string english, string german) => _german ? german : english;
 

@@ -9,14 +9,21 @@ public static class ReaderProgram
     public const string Argument = "--reader";
 
     /// <summary>
-    /// The command beside the program when it is there (also where another program hosts it), else the running program.
+    /// The command beside the program when it is there (also where another program hosts it) or in the app's <c>Resources</c>, else the
+    /// running program.
     /// </summary>
     public static ProcessStartInfo Start()
     {
         string beside = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Impetus.Server.exe" : "Impetus.Server");
         string running = Environment.ProcessPath ?? beside;
-        if (File.Exists(beside))
-            return new(beside, [Argument]);
+        // The app cannot be its own child: a program with the sandbox's entitlement may not enter it twice, and the command inherits it.
+        string bundled = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "Resources", "impetus", "impetus"));
+        foreach (string command in (string[])[beside, bundled])
+        {
+            if (File.Exists(command))
+                return new(command, [Argument]);
+        }
+
         return Path.GetFileNameWithoutExtension(running) == "dotnet"
             ? new(running, [Path.Combine(AppContext.BaseDirectory, "Impetus.Server.dll"), Argument])
             : new(running, [Argument]);

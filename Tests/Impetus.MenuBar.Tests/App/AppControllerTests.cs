@@ -19,7 +19,7 @@ public sealed class AppControllerTests : IAsyncDisposable
     private readonly IKeychain _keychain = Substitute.For<IKeychain>();
     private readonly INotifications _shown = Substitute.For<INotifications>();
     private readonly IConditions _conditions = Substitute.For<IConditions>();
-    private readonly IDocumentIngestor _ingestor = Substitute.For<IDocumentIngestor>();
+    private readonly ILoginItem _loginItem = Substitute.For<ILoginItem>();
     private readonly FakeTimeProvider _time = new();
     private readonly FakeServer _server = new();
     private readonly AppController _app;
@@ -28,7 +28,8 @@ public sealed class AppControllerTests : IAsyncDisposable
     {
         _preferences = PreferencesStore.Open(_home.Data);
         _keychain.Read().Returns("sk-impetus-0123456789");
-        _host.StartAsync(default!, default).ReturnsForAnyArgs(_server, new FakeServer(), new FakeServer());
+        FakeServer second = new(), third = new();
+        _host.StartAsync(default!, default).ReturnsForAnyArgs(_server, second, third);
         _app = new(new AppParts
         {
             Data = _home.Data,
@@ -42,9 +43,10 @@ public sealed class AppControllerTests : IAsyncDisposable
             Machine = new(8, 16L << 30),
             Time = _time,
             LastRunCrashed = true,
-            Ingestor = _ingestor,
+            LoginItem = _loginItem,
             DashboardPath = "/dashboard",
             HasPreferencesWindow = true,
+            HasQuestionWindow = true,
         });
     }
 
@@ -186,27 +188,115 @@ public sealed class AppControllerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Documents_that_are_dropped_before_the_server_runs_wait_for_it()
+    {
+        _app.Drop([new IngestionItem.FromText("a text")]);
+        Assert.True(_app.State.Library!.Ingestion!.Paused);
+        await _app.LaunchAsync();
+        await Until.TrueAsync(() => _app.State.Library!.Ingestion is null, look => _app.Changed += look, look => _app.Changed -= look);
+        await _server.Library.ReceivedWithAnyArgs(1).AddAsync(default!, default, default);
+    }
+
+    [Fact]
+    public async Task The_app_is_kept_at_work_while_a_server_runs()
+    {
+        await _app.LaunchAsync();
+        _platform.Received().KeepWorking(true);
+        _platform.ClearReceivedCalls();
+        await _app.PerformAsync(new MenuCommand.StopServer());
+        _platform.Received().KeepWorking(false);
+    }
+
+    [Fact]
+    public async Task A_model_says_how_far_it_is_loaded()
+    {
+        await _app.LaunchAsync();
+        Assert.Contains(_app.State.Models, model => model.Activity == new ModelActivity.Loading(null));
+        _server.Load(0.25);
+        Assert.Contains(_app.State.Models, model => model.Activity == new ModelActivity.Loading(0.25));
+        _server.Loading.SetResult();
+        await Until.TrueAsync(() => _app.State.Models.Any(m => m.Activity is ModelActivity.Ready), look => _app.Changed += look, look => _app.Changed -= look);
+        _server.Load(0.5);
+        Assert.DoesNotContain(_app.State.Models, model => model.Activity is ModelActivity.Loading);
+    }
+
+    [Fact]
+    public async Task A_fault_can_be_mended_from_its_notification()
+    {
+        _host.StartAsync(default!, default).ReturnsForAnyArgs(_ => Task.FromException<IHostedServer>(new PortTakenException(8080, null)));
+        await _app.LaunchAsync();
+        _shown.Received(1).Show(Arg.Is<Notification>(n => n.Actions.Any(action => action.Command == new MenuCommand.StartOnFreePort())));
+    }
+
+    [Fact]
+    public async Task A_link_adds_nothing_before_the_user_says_so()
+    {
+        await _app.LaunchAsync();
+        _platform.ConfirmAsync(default!).ReturnsForAnyArgs(false, true);
+        await _app.OpenAsync("impetus://add?url=https%3A%2F%2Fexample.org%2Fa%3Fb");
+        Assert.Null(_app.State.Library!.Ingestion);
+        await _server.Library.DidNotReceiveWithAnyArgs().AddAsync(default!, default, default);
+        await _platform.Received(1).ConfirmAsync(Arg.Is<Confirmation>(c => c.Text.Contains("https://example.org/a?b")));
+
+        await _app.OpenAsync("impetus://add?url=https%3A%2F%2Fexample.org%2Fa%3Fb");
+        await Until.TrueAsync(() => _app.State.Library!.Ingestion is null, look => _app.Changed += look, look => _app.Changed -= look);
+        await _server.Library.Received(1).AddAsync(
+            new IngestionItem.FromWeb(new Uri("https://example.org/a?b")), Arg.Any<IProgress<(int Done, int Total)>>(), Arg.Any<CancellationToken>());
+    }
+
+    [Fact]
+    public async Task A_link_only_writes_a_question_in_and_a_wrong_one_is_said()
+    {
+        await _app.OpenAsync("impetus://ask?q=What%20is%20new%3F");
+        _platform.Received(1).ShowAsk("What is new?");
+        await _app.OpenAsync("impetus://quit");
+        _shown.Received(1).Show(Arg.Is<Notification>(n => n.Title == "A Link Could Not Be Opened" && n.Body.Contains("open, add and ask")));
+        _platform.DidNotReceive().Quit();
+        await _platform.DidNotReceiveWithAnyArgs().ConfirmAsync(default!);
+    }
+
+    [Fact]
+    public async Task A_document_that_is_opened_with_the_app_is_added()
+    {
+        await _app.LaunchAsync();
+        await _app.OpenAsync("/Users/ada/a.pdf");
+        await Until.TrueAsync(() => _app.State.Library!.Ingestion is null, look => _app.Changed += look, look => _app.Changed -= look);
+        await _server.Library.ReceivedWithAnyArgs(1).AddAsync(default!, default, default);
+    }
+
+    [Fact]
+    public void Refusals_are_said_at_once_and_again_for_the_next_drop()
+    {
+        Assert.False(AppController.Accepts([new IngestionItem.FromDisk("/Users/ada/cat.png")]));
+        Assert.Single(_app.Drop([new IngestionItem.FromDisk("/Users/ada/cat.png")]));
+        Assert.Single(_app.Drop([new IngestionItem.FromDisk("/Users/ada/cat.png")]));
+        _shown.Received(2).Show(Arg.Is<Notification>(n => n.Body.StartsWith("cat.png")));
+    }
+
+    [Fact]
     public async Task Short_memory_lets_documents_wait_until_it_is_over()
     {
+        await _app.LaunchAsync();
         SetConditions(new Conditions { Memory = MemoryPressure.Warning });
         Assert.Empty(_app.Drop([new IngestionItem.FromText("a text")]));
         Assert.True(_app.State.LowMemory);
         Assert.True(_app.State.Library!.Ingestion!.Paused);
-        await _ingestor.DidNotReceiveWithAnyArgs().AddAsync(default!, default);
+        await _server.Library.DidNotReceiveWithAnyArgs().AddAsync(default!, default, default);
 
         SetConditions(default);
         await Until.TrueAsync(() => _app.State.Library!.Ingestion is null, look => _app.Changed += look, look => _app.Changed -= look);
-        await _ingestor.ReceivedWithAnyArgs(1).AddAsync(default!, default);
+        await _server.Library.ReceivedWithAnyArgs(1).AddAsync(default!, default, default);
     }
 
     [Fact]
     public async Task Chosen_documents_are_added_and_refused_ones_said()
     {
+        await _app.LaunchAsync();
         _platform.ChooseDocumentsAsync().Returns(["/Users/ada/a.pdf", "/Users/ada/b.png"]);
         await _app.PerformAsync(new MenuCommand.AddDocuments());
         await Until.TrueAsync(() => _app.State.Library!.Ingestion is null, look => _app.Changed += look, look => _app.Changed -= look);
-        await _ingestor.Received(1).AddAsync(new IngestionItem.FromDisk("/Users/ada/a.pdf"), Arg.Any<CancellationToken>());
-        _time.Advance(Notifier.Window * 2);
+        await _server.Library.Received(1).AddAsync(
+            new IngestionItem.FromDisk("/Users/ada/a.pdf"), Arg.Any<IProgress<(int Done, int Total)>>(), Arg.Any<CancellationToken>());
         _shown.Received(1).Show(Arg.Is<Notification>(n => n.Body.StartsWith("b.png")));
     }
 
@@ -220,6 +310,10 @@ public sealed class AppControllerTests : IAsyncDisposable
         _platform.Received(1).Reveal(_home.Data.Logs);
         await _app.PerformAsync(new MenuCommand.OpenDataFolder());
         _platform.Received(1).Reveal(_home.Data.Path);
+        await _app.PerformAsync(new MenuCommand.OpenLibraryFolder());
+        _platform.Received(1).Reveal(_home.Data.Library);
+        await _app.PerformAsync(new MenuCommand.AskQuestion("why?"));
+        _platform.Received(1).ShowAsk("why?");
         await _app.PerformAsync(new MenuCommand.RevealDocument("/a"));
         _platform.Received(1).Reveal("/a");
         await _app.PerformAsync(new MenuCommand.ShowPreferences());
@@ -246,7 +340,7 @@ public sealed class AppControllerTests : IAsyncDisposable
     [Fact]
     public void What_this_build_lacks_is_not_offered()
     {
-        Assert.Equal(Services.Dashboard | Services.Preferences, _app.State.Services);
+        Assert.Equal(Services.Dashboard | Services.Preferences | Services.Questions, _app.State.Services);
         Assert.NotNull(_app.State.Library);
     }
 

@@ -16,22 +16,26 @@ public sealed class IngestionQueueTests : IAsyncDisposable
     private readonly ConcurrentQueue<string> _added = new();
     private readonly Notifier _notifier;
     private readonly IngestionQueue _queue;
+    private bool _running = true;
+    private Ingested _outcome = new(1, [], Postponed: false);
+    private IProgress<(int Done, int Total)>? _progress;
     private Func<CancellationToken, Task> _work = _ => Task.CompletedTask;
 
     public IngestionQueueTests()
     {
         _notifier = new(_shown, new Strings(new CultureInfo("en")), () => true, _time);
-        _queue = new(_ingestor, _access, _notifier, _time);
-        _ingestor.AddAsync(default!, default).ReturnsForAnyArgs(call =>
+        _queue = new(() => _running ? _ingestor : null, _access, _notifier, _time);
+        _ingestor.AddAsync(default!, default, default).ReturnsForAnyArgs(async call =>
         {
             _added.Enqueue(call.Arg<IngestionItem>().Title);
-            return _work(call.Arg<CancellationToken>());
+            _progress = call.Arg<IProgress<(int Done, int Total)>>();
+            await _work(call.Arg<CancellationToken>());
+            return _outcome;
         });
     }
 
     public async ValueTask DisposeAsync()
     {
-        _queue.Pause(false);
         await _queue.DisposeAsync();
         _notifier.Dispose();
     }
@@ -159,6 +163,73 @@ public sealed class IngestionQueueTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_folder_counts_as_what_it_holds_and_each_failure_in_it_is_said()
+    {
+        var steps = new SemaphoreSlim(0);
+        var begun = new SemaphoreSlim(0);
+        _work = async cancel =>
+        {
+            begun.Release();
+            await steps.WaitAsync(cancel);
+        };
+        _outcome = new(10, ["a.pdf: encrypted", "b.pdf: damaged"], Postponed: false);
+        _queue.Add(Files("Manuals", "z.md"));
+        await begun.WaitAsync();
+        _progress!.Report((3, 12));
+        Assert.Equal(new IngestionState(3, 13, null, false), _queue.State.Ingestion);
+        steps.Release();
+        await begun.WaitAsync();
+        Assert.Equal((12, 13), (_queue.State.Ingestion!.Done, _queue.State.Ingestion.Total));
+        _outcome = new(1, [], Postponed: false);
+        steps.Release();
+        await _queue.Idle;
+        _time.Advance(Notifier.Window * 2);
+        _shown.Received(1).Show(new("documents.failed", "2 Documents Could Not Be Added", "a.pdf: encrypted\nb.pdf: damaged"));
+        _shown.Received(1).Show(new("documents.added", "11 Documents Added", ""));
+    }
+
+    [Fact]
+    public async Task Without_a_server_documents_wait_for_one()
+    {
+        _running = false;
+        _queue.Add(Files("a.md"));
+        Assert.True(_queue.State.Ingestion!.Paused);
+        _running = true;
+        _queue.Pause(false);
+        await _queue.Idle;
+        Assert.Equal(["a.md"], _added);
+    }
+
+    [Fact]
+    public async Task Without_a_network_pages_wait_and_files_do_not()
+    {
+        _queue.Pause(false, offline: true);
+        var file = new TaskCompletionSource();
+        _work = _ =>
+        {
+            file.TrySetResult();
+            return Task.CompletedTask;
+        };
+        _queue.Add([new IngestionItem.FromWeb(new Uri("https://example.org/a")), .. Files("a.md")]);
+        await file.Task;
+        Assert.Equal(["a.md"], _added);
+        _queue.Pause(false, offline: false);
+        await _queue.Idle;
+        Assert.Equal(["a.md", "example.org/a"], _added);
+    }
+
+    [Fact]
+    public async Task What_is_postponed_is_not_said_to_be_added()
+    {
+        _outcome = new(0, [], Postponed: true);
+        _queue.Add(Files("a.md"));
+        await _queue.Idle;
+        _time.Advance(Notifier.Window * 2);
+        _shown.DidNotReceiveWithAnyArgs().Show(default!);
+        Assert.Empty(_queue.State.Recent);
+    }
+
+    [Fact]
     public async Task More_than_can_wait_are_refused()
     {
         _queue.Pause(true);
@@ -167,6 +238,14 @@ public sealed class IngestionQueueTests : IAsyncDisposable
         Assert.Contains("10000", refusals[0], StringComparison.Ordinal);
         _queue.Cancel();
         await _queue.Idle;
+    }
+
+    [Fact]
+    public void A_pasted_address_means_its_page_and_anything_else_is_text()
+    {
+        Assert.Equal(new IngestionItem.FromWeb(new Uri("https://example.org/a")), IngestionItem.FromPasted(" https://example.org/a\n"));
+        Assert.IsType<IngestionItem.FromText>(IngestionItem.FromPasted("see https://example.org/a"));
+        Assert.IsType<IngestionItem.FromText>(IngestionItem.FromPasted("file:///etc/passwd"));
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed class NotifierTests : IDisposable
     {
         for (int i = 0; i < 12; i++)
         {
-            _notifier.DocumentAdded();
+            _notifier.DocumentsAdded(1);
             _time.Advance(Notifier.Window / 2);
         }
 
@@ -60,7 +60,7 @@ public sealed class NotifierTests : IDisposable
     {
         _wanted = false;
         _notifier.Say("server", "Ready");
-        _notifier.DocumentAdded();
+        _notifier.DocumentsAdded(1);
         _time.Advance(Notifier.Window);
         _shown.DidNotReceiveWithAnyArgs().Show(default!);
     }

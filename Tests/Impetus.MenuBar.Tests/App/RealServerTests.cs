@@ -65,7 +65,7 @@ public sealed class RealServerTests
 
     private sealed class CountingHost : IServerHost
     {
-        private readonly ImpetusServerHost _real = new();
+        private readonly ImpetusServerHost _real = new(new WebPage());
 
         public List<WeakReference> Started { get; } = [];
 

@@ -35,7 +35,7 @@ internal static class States
         ["ready"] = Ready,
         ["ready-with-everything"] = Ready with
         {
-            Services = Ready.Services | Services.Dashboard | Services.Benchmark,
+            Services = Ready.Services | Services.Dashboard | Services.Benchmark | Services.Questions | Services.Updates,
             Library = new(1234, null, [new("Handbook", "/Users/ada/Handbook.pdf"), new("Notes", "/Users/ada/notes.md")]),
             Mode = PerformanceMode.Performance,
             Restraint = Restraint.Heat,
@@ -62,6 +62,11 @@ internal static class States
                 "Port 8080 is taken by 'ollama' (process 4711). Stop that program, or choose another port.",
                 [Remedy.TryAgain, Remedy.UseFreePort])),
         },
+        ["update-of-data-needed"] = Ready with
+        {
+            Library = new(0, null, []) { Fault = "The library was written by a newer Impetus. Update this one." },
+        },
+        ["update-available"] = Ready with { Services = Ready.Services | Services.Updates, Update = "2.1.0" },
         ["low-memory"] = Ready with { LowMemory = true },
         ["low-power"] = Ready with { Restraint = Restraint.LowPower, Mode = PerformanceMode.Efficiency },
     };

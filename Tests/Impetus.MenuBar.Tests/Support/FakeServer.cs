@@ -1,10 +1,13 @@
 using Impetus.MenuBar.App;
+using NSubstitute;
 
 namespace Impetus.MenuBar.Tests.Support;
 
 /// <summary>A server whose every turn the test decides.</summary>
 internal sealed class FakeServer : IHostedServer
 {
+    public FakeServer() => Library.AddAsync(default!, default, default).ReturnsForAnyArgs(new Ingested(1, [], false));
+
     public TaskCompletionSource Loading { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public TaskCompletionSource Running { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -19,6 +22,19 @@ internal sealed class FakeServer : IHostedServer
     public string Key => "sk-impetus-test";
 
     public Task ModelLoaded => Loading.Task;
+
+    public IDocumentIngestor Library { get; } = Substitute.For<IDocumentIngestor>();
+
+    public double? LoadProgress { get; private set; }
+
+    public event Action? LoadProgressed;
+
+    /// <summary>Loads so far.</summary>
+    public void Load(double progress)
+    {
+        LoadProgress = progress;
+        LoadProgressed?.Invoke();
+    }
 
     public Task Ended => Running.Task;
 

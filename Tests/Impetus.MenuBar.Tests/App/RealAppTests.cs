@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using Impetus.Engine.Hub;
+using Impetus.MenuBar.App;
+using Impetus.MenuBar.Menu;
+using Impetus.MenuBar.Tests.Support;
+using Impetus.Server.Hosting;
+using NSubstitute;
+
+namespace Impetus.MenuBar.Tests.App;
+
+/// <summary>
+/// The whole app but its looks: the real server with the starter models, and NSubstitute in the place of the Mac. Set <c>IMPETUS_ROUNDS</c> for
+/// more rounds than five.
+/// </summary>
+[Trait("Weights", "real")]
+public sealed class RealAppTests : IAsyncDisposable
+{
+    private const string Second = "local/second";
+    private static readonly int Rounds = int.TryParse(Environment.GetEnvironmentVariable("IMPETUS_ROUNDS"), out int rounds) ? rounds : 5;
+    private static readonly string Manual = Fixture.Path("documents", "reportlab_chapters.pdf");
+
+    private readonly TemporaryData _home = new();
+    private readonly WebPage _web = new();
+    private readonly INotifications _shown = Substitute.For<INotifications>();
+    private readonly TaskCompletionSource _failuresSaid = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<WeakReference> _servers = [];
+
+    public RealAppTests() => _shown.When(shown => shown.Show(Arg.Is<Notification>(n => n.Id == "documents.failed"))).Do(_ => _failuresSaid.TrySetResult());
+
+    public ValueTask DisposeAsync()
+    {
+        _web.Dispose();
+        _home.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task It_starts_chats_reads_a_document_answers_from_it_switches_models_and_stops_again_and_again()
+    {
+        Directory.CreateDirectory(Path.Combine(_home.Data.Models, "local"));
+        Directory.CreateSymbolicLink(Path.Combine(_home.Data.Models, Second), StarterModels.Find(StarterModels.Chat)!);
+        var growth = new List<long>();
+        await using var run = AppRun.Begin(_home.Data, Compose);
+        var app = run.Controller;
+        for (int round = 0; round < Rounds; round++)
+        {
+            await app.PerformAsync(new MenuCommand.StartServer());
+            await ReadyAsync(app, round % 2 == 0 ? StarterModels.Chat : Second);
+            if (round == 0)
+                Assert.Contains("Paris", await AskAsync(app, "What is the capital of France?"), StringComparison.Ordinal);
+
+            Assert.Empty(app.Drop([new IngestionItem.FromDisk(Manual)]));
+            await UntilAsync(app, () => app.State.Library is { Ingestion: null, Recent.Count: 1 });
+            Assert.Contains("152", await AskAsync(app, "What aperture does the main refractor have?"), StringComparison.Ordinal);
+            Assert.Equal(1, app.State.Library!.Documents);
+
+            await app.PerformAsync(new MenuCommand.SwitchModel(round % 2 == 0 ? Second : StarterModels.Chat));
+            await ReadyAsync(app, round % 2 == 0 ? Second : StarterModels.Chat);
+
+            int port = ((ServerState.Running)app.State.Server).Address.Port;
+            await app.PerformAsync(new MenuCommand.StopServer());
+            Assert.IsType<ServerState.Stopped>(app.State.Server);
+            using (var free = new TcpListener(System.Net.IPAddress.Loopback, port))
+                free.Start();
+            growth.Add(GC.GetTotalMemory(forceFullCollection: true));
+        }
+
+        Assert.Equal(2 * Rounds, _servers.Count);
+        Assert.True(_servers.Count(server => server.IsAlive) <= 1, "Servers that were stopped are still held.");
+        // What the first rounds made for good is not growth.
+        Assert.True(growth[^1] < growth[1] + (8 << 20), $"Managed memory grew: {string.Join(", ", growth.Select(bytes => bytes >> 10))} KB.");
+    }
+
+    [Fact]
+    public async Task A_folder_says_what_it_could_not_add_and_what_it_could_is_found()
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(_home.Path, "Manuals")).FullName;
+        File.Copy(Manual, Path.Combine(folder, "manual.pdf"));
+        File.WriteAllText(Path.Combine(folder, "note.md"), "# Boats\n\nThe blue boat is called Heron.");
+        File.Copy(Fixture.Path("documents", "encrypted_user_password.pdf"), Path.Combine(folder, "secret.pdf"));
+        await using var run = AppRun.Begin(_home.Data, Compose);
+        var app = run.Controller;
+        await app.PerformAsync(new MenuCommand.StartServer());
+        app.Drop([new IngestionItem.FromDisk(folder), new IngestionItem.FromText("The harbour office opens at nine.")]);
+        await UntilAsync(app, () => app.State.Library is { Ingestion: null, Documents: 3 });
+        await _failuresSaid.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        _shown.Received(1).Show(Arg.Is<Notification>(n => n.Id == "documents.failed" && n.Body.StartsWith("secret.pdf: ")));
+        _shown.Received(1).Show(Arg.Is<Notification>(n => n.Id == "documents.added" && n.Title == "3 Documents Added"));
+    }
+
+    [Fact]
+    public async Task A_document_whose_server_stops_is_added_when_another_one_runs()
+    {
+        string large = Path.Combine(_home.Path, "large.txt");
+        File.WriteAllText(large, string.Concat(Enumerable.Range(0, 4_000).Select(i => $"Sentence number {i} tells of the harbour and of boat {i % 97}.\n")));
+        var host = new ImpetusServerHost(_web);
+        var settings = new ServerSettings { Data = _home.Data, Port = 0 };
+        var first = await host.StartAsync(settings, TestContext.Current.CancellationToken);
+        var begun = new Began();
+        var adding = first.Library.AddAsync(new IngestionItem.FromDisk(large), begun, TestContext.Current.CancellationToken);
+        await begun.Task;
+        await first.DisposeAsync();
+        Assert.True((await adding).Postponed);
+
+        File.Delete(large);
+        await using var second = await host.StartAsync(settings, TestContext.Current.CancellationToken);
+        await Until.TrueAsync(() => second.Library.Documents == 1, look => second.Library.Changed += look, look => second.Library.Changed -= look);
+    }
+
+    [Fact]
+    public async Task Without_a_server_there_is_no_answer_and_that_is_said()
+    {
+        await using var run = AppRun.Begin(_home.Data, Compose);
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => AskAsync(run.Controller, "Hello?"));
+        Assert.Contains("does not run", fault.Message, StringComparison.Ordinal);
+    }
+
+    private AppParts Compose(PreferencesStore preferences, bool lastRunCrashed)
+    {
+        preferences.Change(now => now with { Port = FreePort(), StartServerAtLaunch = false });
+        var platform = Substitute.For<IPlatform>();
+        var keychain = Substitute.For<IKeychain>();
+        keychain.Read().Returns("sk-impetus-0123456789");
+        var host = Substitute.For<IServerHost>();
+        var real = new ImpetusServerHost(_web);
+        host.StartAsync(default!, default).ReturnsForAnyArgs(async call =>
+        {
+            var server = await real.StartAsync(call.Arg<ServerSettings>(), call.Arg<CancellationToken>());
+            _servers.Add(new(server));
+            host.ClearReceivedCalls();
+            return server;
+        });
+        return new()
+        {
+            Data = _home.Data,
+            Strings = new Strings(new CultureInfo("en")),
+            Preferences = preferences,
+            Host = host,
+            Platform = platform,
+            Keychain = keychain,
+            Notifications = _shown,
+            Conditions = Substitute.For<IConditions>(),
+            Machine = new(2, 16L << 30),
+            LastRunCrashed = lastRunCrashed,
+            HasQuestionWindow = true,
+        };
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static Task ReadyAsync(AppController app, string model) =>
+        UntilAsync(app, () => app.State.Models.Any(m => m.Id == model && m.Activity is ModelActivity.Ready));
+
+    private static Task UntilAsync(AppController app, Func<bool> condition) =>
+        Until.TrueAsync(condition, look => app.Changed += look, look => app.Changed -= look);
+
+    private static async Task<string> AskAsync(AppController app, string question)
+    {
+        var answer = new StringBuilder();
+        await foreach (string piece in app.AskAsync(question, TestContext.Current.CancellationToken))
+            answer.Append(piece);
+        return answer.ToString();
+    }
+
+    private sealed class Began : TaskCompletionSource, IProgress<(int Done, int Total)>
+    {
+        public void Report((int Done, int Total) value) => TrySetResult();
+    }
+}
