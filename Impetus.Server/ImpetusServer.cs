@@ -124,6 +124,10 @@ public sealed class ImpetusServer : IAsyncDisposable
         services.AddSingleton<ModelHost>();
         services.AddSingleton<ModelCatalog>();
         services.AddSingleton<ListedModels>();
+        services.AddSingleton<IVolumes, Volumes>();
+        services.AddSingleton<ModelCopy>();
+        services.AddSingleton<ModelAddition>();
+        services.AddSingleton<ModelRemoval>();
         services.AddSingleton<ModelWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<ModelWatch>());
         services.AddHostedService(provider => provider.GetRequiredService<ModelHost>());

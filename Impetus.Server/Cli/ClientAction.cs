@@ -11,7 +11,12 @@ internal static class ClientAction
     /// <param name="command">Gets options and action.</param>
     /// <param name="nameHelp">What the command's one argument is; null for none.</param>
     /// <param name="work">The action.</param>
-    public static void Set(Command command, string? nameHelp, Work work)
+    /// <param name="need">Which server it works with.</param>
+    public static void Set(Command command, string? nameHelp, Work work, ServerNeed need = ServerNeed.Model) =>
+        Set(command, nameHelp, _ => work, need);
+
+    /// <summary>The same for a command with options of its own, which <paramref name="work"/> reads.</summary>
+    public static void Set(Command command, string? nameHelp, Func<ParseResult, Work> work, ServerNeed need)
     {
         var settings = new SettingOptions();
         var asJson = new Option<bool>("--json") { Description = "Write JSON, for scripts." };
@@ -22,8 +27,8 @@ internal static class ClientAction
         settings.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
-            await using var server = await ServerConnection.OpenAsync(settings.Read(parsed), cancel);
-            await work(server, nameHelp is null ? "" : parsed.GetRequiredValue(name), parsed.GetValue(asJson), cancel);
+            await using var server = await ServerConnection.OpenAsync(settings.Read(parsed), cancel, need);
+            await work(parsed)(server, nameHelp is null ? "" : parsed.GetRequiredValue(name), parsed.GetValue(asJson), cancel);
             return ExitCode.Ok;
         });
     }

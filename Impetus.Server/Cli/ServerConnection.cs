@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Impetus.Server.Hosting;
 using Impetus.Server.Security;
@@ -18,8 +19,12 @@ internal sealed class ServerConnection : IAsyncDisposable
     /// <summary>Sends requests with the owner's key.</summary>
     public HttpClient Client { get; }
 
+    /// <param name="settings">Where the server is, or how one is hosted.</param>
+    /// <param name="cancel">Gives it up.</param>
+    /// <param name="need">Which server will do.</param>
     /// <exception cref="SettingsException">The server does not take the key, or the port belongs to something else.</exception>
-    public static async Task<ServerConnection> OpenAsync(ServerSettings settings, CancellationToken cancel)
+    /// <exception cref="ServerAnswerException">None runs, and one must.</exception>
+    public static async Task<ServerConnection> OpenAsync(ServerSettings settings, CancellationToken cancel, ServerNeed need = ServerNeed.Model)
     {
         string host = settings.Address is { } address && !address.ToString().StartsWith('0') && address.ToString() != "::"
             ? new UriBuilder("http", address.ToString()).Host
@@ -39,9 +44,60 @@ internal sealed class ServerConnection : IAsyncDisposable
             client.Dispose();
         }
 
+        if (need == ServerNeed.Running)
+            throw new ServerAnswerException($"No server runs on port {settings.Port}. Start it with: impetus serve");
         var server = await ImpetusServer.StartAsync(settings with { Port = 0, Address = null }, cancel: cancel);
-        await server.Models.Loaded.WaitAsync(cancel);
+        if (need == ServerNeed.Model)
+            await server.Models.Loaded.WaitAsync(cancel);
         return new(NewClient(server.Address, settings), server);
+    }
+
+    /// <summary>Asks for something.</summary>
+    /// <exception cref="ServerAnswerException">The server refused.</exception>
+    public async Task<JsonElement> GetAsync(string path, CancellationToken cancel)
+    {
+        using var response = await Client.GetAsync(path, cancel);
+        return await ReadAsync(response, cancel);
+    }
+
+    /// <summary>Sends an object.</summary>
+    /// <param name="path">Where to.</param>
+    /// <param name="members">Writes its members.</param>
+    /// <param name="cancel">Gives it up.</param>
+    /// <exception cref="ServerAnswerException">The server refused.</exception>
+    public async Task<JsonElement> PostAsync(string path, Action<Utf8JsonWriter> members, CancellationToken cancel)
+    {
+        using var body = new MemoryStream();
+        await using (var json = new Utf8JsonWriter(body))
+        {
+            json.WriteStartObject();
+            members(json);
+            json.WriteEndObject();
+        }
+
+        using var content = new ByteArrayContent(body.ToArray()) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        using var response = await Client.PostAsync(path, content, cancel);
+        return await ReadAsync(response, cancel);
+    }
+
+    /// <summary>Removes something.</summary>
+    /// <exception cref="ServerAnswerException">The server refused.</exception>
+    public async Task<JsonElement> DeleteAsync(string path, CancellationToken cancel)
+    {
+        using var response = await Client.DeleteAsync(path, cancel);
+        return await ReadAsync(response, cancel);
+    }
+
+    /// <summary>Follows what happens in the server.</summary>
+    public async IAsyncEnumerable<JsonElement> EventsAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        using var response = await Client.GetAsync("/api/events", HttpCompletionOption.ResponseHeadersRead, cancel);
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancel));
+        while (await lines.ReadLineAsync(cancel) is { } line)
+        {
+            if (line.StartsWith("data: {", StringComparison.Ordinal))
+                yield return JsonElement.Parse(line["data: ".Length..]);
+        }
     }
 
     /// <summary>The JSON of an answer.</summary>
@@ -78,6 +134,19 @@ internal sealed class ServerConnection : IAsyncDisposable
         // A local model may think for longer than any default waits.
         return new HttpClient { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", key) } };
     }
+}
+
+/// <summary>Which server a command works with.</summary>
+internal enum ServerNeed
+{
+    /// <summary>The running one, or one that the command hosts, when its model can answer.</summary>
+    Model,
+
+    /// <summary>The same, whatever becomes of its model.</summary>
+    Any,
+
+    /// <summary>The running one alone: what is asked would end with a hosted one.</summary>
+    Running,
 }
 
 /// <summary>The server refused what a command asked.</summary>

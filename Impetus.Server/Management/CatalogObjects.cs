@@ -38,11 +38,11 @@ internal sealed record CatalogObject(
     string Path,
     string? Revision,
     IReadOnlyList<string> AlsoAt,
-    ResidentObject? Resident)
+    CatalogResidence? Resident)
 {
     public static CatalogObject Of(CatalogModel model, ResidentModel? resident) => new(
         model.Id,
-        ResidentObject.Name(resident?.State),
+        CatalogResidence.Name(resident?.State),
         model.CanRun,
         model.Inspection.Fault,
         model.Inspection.Uses,
@@ -55,7 +55,7 @@ internal sealed record CatalogObject(
         model.Found.Folder,
         model.Found.Revision,
         [.. model.Copies.Select(copy => copy.Folder)],
-        resident is null ? null : ResidentObject.Of(resident));
+        resident is null ? null : CatalogResidence.Of(resident));
 
     public static string OriginOf(FoundModel model) => model.Origin switch
     {
@@ -72,10 +72,10 @@ internal sealed record CatalogObject(
 /// <param name="Pinned">Whether it stays until it is unloaded by name.</param>
 /// <param name="Backend">The engine that it lives in: <c>cpu</c> or <c>mlx</c>.</param>
 /// <param name="Fault">Why it could not be loaded.</param>
-internal sealed record ResidentObject(
+internal sealed record CatalogResidence(
     long MemoryBytes, long TotalBytes, int InFlight, long LastUsed, long? ExpiresAt, bool Pinned, string Backend, string? Fault)
 {
-    public static ResidentObject Of(ResidentModel model) => new(
+    public static CatalogResidence Of(ResidentModel model) => new(
         model.Bytes,
         model.TotalBytes,
         model.InFlight,
@@ -93,6 +93,18 @@ internal sealed record ResidentObject(
     };
 }
 
+/// <param name="Models">The ids of the models that can be named now.</param>
+/// <param name="Copied">Whether their files were copied into the data directory.</param>
+/// <param name="Message">What was done and why, for people.</param>
+internal sealed record AddedModelsObject(IReadOnlyList<string> Models, bool Copied, string Message);
+
+/// <param name="Removed">The model's id, or the folder.</param>
+/// <param name="FilesDeleted">Whether its files were deleted.</param>
+/// <param name="Message">What was done, for people.</param>
+internal sealed record RemovedModelObject(string Removed, bool FilesDeleted, string Message);
+
+[JsonSerializable(typeof(AddedModelsObject))]
+[JsonSerializable(typeof(RemovedModelObject))]
 [JsonSerializable(typeof(CatalogList))]
 [JsonSerializable(typeof(CatalogObject))]
 internal sealed partial class CatalogJson : JsonSerializerContext

@@ -36,15 +36,6 @@ public sealed class ClientCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Models_are_listed_for_people_and_for_scripts()
-    {
-        string id = _running.Model.Id;
-
-        Assert.Contains(id, (await RunAsync("models")).Output, StringComparison.Ordinal);
-        Assert.Contains($"\"id\": \"{id}\"", (await RunAsync("models", "--json")).Output, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Each_piped_line_is_a_turn_whose_answer_is_streamed()
     {
         var run = await CommandRun.Of(["Hello", "", "/clear", "Again", "/exit", "Never"], Words("chat", "--model", _running.Model.Id));
