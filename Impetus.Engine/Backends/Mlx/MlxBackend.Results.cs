@@ -80,7 +80,7 @@ internal sealed unsafe partial class MlxBackend
         using var sorted = _ops.TakeAlong(tempered, order, -1);
         using var all = _ops.Softmax(sorted, -1);
 
-        using var ranks = FloatsFrom([.. Enumerable.Range(0, vocabulary).Select(rank => (float)rank)], 1, vocabulary);
+        using var ranks = _ops.Count(vocabulary);
         using var limits = Column(rows, row => row.Temperature == 0 ? 1 : row.TopK is > 0 and var k && k < vocabulary ? k : vocabulary);
         using var inTopK = _ops.Less(ranks, limits);
         using var none = MlxOps.Scalar(0);

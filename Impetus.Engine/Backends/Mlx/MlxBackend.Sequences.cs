@@ -40,16 +40,9 @@ internal sealed unsafe partial class MlxBackend
     public Tensor Attend(int layer, Tensor query, Tensor? key, Tensor? value, Batch batch, AttendOptions options)
     {
         var step = (MlxBatch)batch;
-        var attended = ForEachSequence(step, s =>
-        {
-            var row = step.Rows[s];
-            using var queries = SequenceRows(query, step, s);
-            var (keys, values, first) = Visible(layer, key, value, step, s, options);
-            using (keys)
-            using (values)
-            using (var mixed = Attend(queries, keys, values, row, first, options))
-                return TokenRows(mixed);
-        });
+        var attended = step.Rows.Count == 1
+            ? Attend(layer, query, key, value, step, 0, options)
+            : ForEachSequence(step, s => Attend(layer, query, key, value, step, s, options));
         return New(new Shape(step.TokenCount, query.Shape[1], attended.Extent(2)), attended);
     }
 
@@ -147,6 +140,17 @@ internal sealed unsafe partial class MlxBackend
         int first = options.Left is { } left ? Math.Max(0, row.Start - left) : 0;
         var (seenKeys, seenValues) = cache.Read(layer, first, row.Start + row.Count);
         return (seenKeys, seenValues, first);
+    }
+
+    /// <summary>One sequence's part of the attention, (n, Hq, Dv).</summary>
+    private MlxArray Attend(int layer, Tensor query, Tensor? key, Tensor? value, MlxBatch step, int s, AttendOptions options)
+    {
+        using var queries = SequenceRows(query, step, s);
+        var (keys, values, first) = Visible(layer, key, value, step, s, options);
+        using (keys)
+        using (values)
+        using (var mixed = Attend(queries, keys, values, step.Rows[s], first, options))
+            return TokenRows(mixed);
     }
 
     private MlxArray Attend(MlxArray queries, MlxArray keys, MlxArray values, BatchRow row, int first, AttendOptions options)

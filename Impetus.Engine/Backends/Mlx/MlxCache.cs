@@ -13,13 +13,12 @@ internal sealed class MlxCache(IReadOnlyList<LayerState> layers, MlxOps ops) : S
 {
     private const int Block = 256;
 
-    private readonly (MlxArray? Keys, MlxArray? Values)[] _buffers = new (MlxArray?, MlxArray?)[layers.Count];
+    private readonly Layer[] _layers = [.. layers.Select(_ => new Layer(null, null, new Sharers()))];
 
-    /// <summary>What it holds; buffers that are shared with a fork count wholly for both until one writes.</summary>
-    public override double ProportionalBytes => _buffers.Sum(pair => Bytes(pair.Keys) + Bytes(pair.Values));
+    public override double ProportionalBytes => _layers.Sum(layer => (double)(Bytes(layer.Keys) + Bytes(layer.Values)) / layer.Sharers.Count);
 
     /// <summary>The buffers that were written so far.</summary>
-    public IEnumerable<MlxArray> Buffers => _buffers.SelectMany(pair => new[] { pair.Keys, pair.Values }).OfType<MlxArray>();
+    public IEnumerable<MlxArray> Buffers => _layers.SelectMany(layer => new[] { layer.Keys, layer.Values }).OfType<MlxArray>();
 
     public override int LongestFork(int length) => Math.Min(length, Length);
 
@@ -28,8 +27,13 @@ internal sealed class MlxCache(IReadOnlyList<LayerState> layers, MlxOps ops) : S
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         var fork = new MlxCache(layers, ops) { Length = length };
-        for (int layer = 0; layer < _buffers.Length; layer++)
-            fork._buffers[layer] = (Share(_buffers[layer].Keys), Share(_buffers[layer].Values));
+        for (int i = 0; i < _layers.Length; i++)
+        {
+            var (keys, values, sharers) = _layers[i];
+            fork._layers[i] = new Layer(Share(keys), Share(values), sharers);
+            sharers.Count++;
+        }
+
         return fork;
     }
 
@@ -45,13 +49,20 @@ internal sealed class MlxCache(IReadOnlyList<LayerState> layers, MlxOps ops) : S
     /// <summary>Writes keys and values (1, Hkv, n, D) at a position of a layer.</summary>
     public void Write(int layer, MlxArray keys, MlxArray values, int start)
     {
-        _buffers[layer] = (Write(_buffers[layer].Keys, keys, start), Write(_buffers[layer].Values, values, start));
+        var (oldKeys, oldValues, sharers) = _layers[layer];
+        if (sharers.Count > 1)
+        {
+            sharers.Count--;
+            sharers = new Sharers();
+        }
+
+        _layers[layer] = new Layer(Write(oldKeys, keys, start), Write(oldValues, values, start), sharers);
     }
 
     /// <summary>The keys and values at positions [from, to) of a layer; the caller frees them.</summary>
     public (MlxArray Keys, MlxArray Values) Read(int layer, int from, int to)
     {
-        var (keys, values) = _buffers[layer];
+        var (keys, values, _) = _layers[layer];
         return (ops.Slice(keys!, 2, from, to), ops.Slice(values!, 2, from, to));
     }
 
@@ -59,13 +70,14 @@ internal sealed class MlxCache(IReadOnlyList<LayerState> layers, MlxOps ops) : S
     {
         if (!disposing)
             return;
-        foreach (var (keys, values) in _buffers)
+        for (int i = 0; i < _layers.Length; i++)
         {
+            var (keys, values, sharers) = _layers[i];
             keys?.Dispose();
             values?.Dispose();
+            sharers.Count--;
+            _layers[i] = new Layer(null, null, new Sharers());
         }
-
-        Array.Clear(_buffers);
     }
 
     private MlxArray Write(MlxArray? buffer, MlxArray update, int start)
@@ -93,4 +105,12 @@ internal sealed class MlxCache(IReadOnlyList<LayerState> layers, MlxOps ops) : S
     private static MlxArray? Share(MlxArray? array) => array is null ? null : MlxOps.Share(array);
 
     private static long Bytes(MlxArray? array) => array is null ? 0 : (long)MlxC.mlx_array_nbytes(array.Handle);
+
+    /// <summary>A layer's buffers, and how many caches hold the same.</summary>
+    private readonly record struct Layer(MlxArray? Keys, MlxArray? Values, Sharers Sharers);
+
+    private sealed class Sharers
+    {
+        public int Count { get; set; } = 1;
+    }
 }

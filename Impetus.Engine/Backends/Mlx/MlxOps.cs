@@ -92,7 +92,7 @@ internal sealed unsafe class MlxOps(mlx_stream stream)
     {
         int rank = a.Rank;
         int* starts = stackalloc int[rank], stops = stackalloc int[rank], strides = stackalloc int[rank];
-        Bounds(a, axis, start, stop, starts, stops, strides);
+        Bounds(a, rank, axis, start, stop, starts, stops, strides);
         mlx_array result = default;
         MlxError.Check(MlxC.mlx_slice(&result, a.Handle, starts, (nuint)rank, stops, (nuint)rank, strides, (nuint)rank, stream));
         return new MlxArray(result);
@@ -103,11 +103,20 @@ internal sealed unsafe class MlxOps(mlx_stream stream)
     {
         int rank = a.Rank;
         int* starts = stackalloc int[rank], stops = stackalloc int[rank], strides = stackalloc int[rank];
-        Bounds(a, axis, start, stop, starts, stops, strides);
+        Bounds(a, rank, axis, start, stop, starts, stops, strides);
         mlx_array result = default;
         MlxError.Check(MlxC.mlx_slice_update(
             &result, a.Handle, update.Handle, starts, (nuint)rank, stops, (nuint)rank, strides, (nuint)rank, stream));
         return new MlxArray(result);
+    }
+
+    /// <summary>0, 1, 2 … as f32, in a row (1, count).</summary>
+    public MlxArray Count(int count)
+    {
+        mlx_array result = default;
+        MlxError.Check(MlxC.mlx_arange(&result, 0, count, 1, mlx_dtype.MLX_FLOAT32, stream));
+        using var flat = new MlxArray(result);
+        return Reshape(flat, 1, count);
     }
 
     public MlxArray Take(MlxArray a, MlxArray indices, int axis)
@@ -270,9 +279,10 @@ internal sealed unsafe class MlxOps(mlx_stream stream)
         return new MlxArray(result);
     }
 
-    private static void Bounds(MlxArray a, int axis, int start, int stop, int* starts, int* stops, int* strides)
+    private static void Bounds(MlxArray a, int rank, int axis, int start, int stop, int* starts, int* stops, int* strides)
     {
-        for (int i = 0; i < a.Rank; i++)
-            (starts[i], stops[i], strides[i]) = i == axis ? (start, stop, 1) : (0, a.Extent(i), 1);
+        int* shape = MlxC.mlx_array_shape(a.Handle);
+        for (int i = 0; i < rank; i++)
+            (starts[i], stops[i], strides[i]) = i == axis ? (start, stop, 1) : (0, shape[i], 1);
     }
 }

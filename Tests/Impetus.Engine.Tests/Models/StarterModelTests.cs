@@ -15,7 +15,10 @@ namespace Impetus.Engine.Tests.Models;
 [Trait("Weights", "real")]
 public sealed class StarterModelTests : IAsyncLifetime
 {
-    private const float LogitTolerance = 2e-3f, LogprobTolerance = 5e-4f, SafeMargin = 1e-3f;
+    private const float LogitTolerance = 2e-3f, LogprobTolerance = 5e-4f;
+
+    /// <summary>Where the reference's first two tokens are closer than this, rounding may choose the other.</summary>
+    internal const float SafeMargin = 1e-3f;
 
     private InferenceEngine _engine = null!;
     private ChatModel _model = null!;
@@ -111,7 +114,8 @@ public sealed class StarterModelTests : IAsyncLifetime
         Assert.InRange(_model.Scheduler.Counters.Steps - steps, 64, 80);
     }
 
-    private static void Compare(JsonElement step, ReadOnlySpan<float> logits)
+    /// <summary>What the reference says of one step's logits: the likeliest tokens and the normalisation.</summary>
+    internal static void Compare(JsonElement step, ReadOnlySpan<float> logits)
     {
         int[] ids = Ids(step, "top_ids");
         var values = step.GetProperty("top_logits").EnumerateArray().Select(value => value.GetSingle()).ToArray();
@@ -121,7 +125,7 @@ public sealed class StarterModelTests : IAsyncLifetime
     }
 
     /// <summary>The reference's answer without the token that ended it, which is no part of the text.</summary>
-    private static int[] Written(JsonElement prompt)
+    internal static int[] Written(JsonElement prompt)
     {
         int[] ids = Ids(prompt, "greedy_ids");
         return prompt.GetProperty("finish_reason").GetString() == "stop" ? ids[..^1] : ids;
@@ -154,7 +158,8 @@ public sealed class StarterModelTests : IAsyncLifetime
         return new ProbedModel(new LoadedDecoder(folder, new CpuBackend()), _engine);
     }
 
-    private static List<JsonElement> Prompts()
+    /// <summary>The reference's prompts with its greedy answers.</summary>
+    internal static List<JsonElement> Prompts()
     {
         using var file = new GZipStream(File.OpenRead(Fixture.Path("decoders", "smollm2", "prompts.jsonl.gz")), CompressionMode.Decompress);
         using var reader = new StreamReader(file);
@@ -165,7 +170,7 @@ public sealed class StarterModelTests : IAsyncLifetime
         return prompts;
     }
 
-    private static int[] Ids(JsonElement element, string name) => [.. element.GetProperty(name).EnumerateArray().Select(id => id.GetInt32())];
+    internal static int[] Ids(JsonElement element, string name) => [.. element.GetProperty(name).EnumerateArray().Select(id => id.GetInt32())];
 
     private sealed class ProbedModel(LoadedDecoder model, InferenceEngine engine) : IDisposable
     {
