@@ -13,6 +13,9 @@ public sealed class EngineHost(ServerSettings settings, ILogger<EngineThread> lo
     /// <summary>The engine that all models live in.</summary>
     public Task<InferenceEngine> Engine => _engine.Value;
 
+    /// <summary>The engine, if a model has needed it; asking does not start it.</summary>
+    public InferenceEngine? Started => _engine is { IsValueCreated: true, Value.IsCompletedSuccessfully: true } ? _engine.Value.Result : null;
+
     /// <summary>Ends the engine. Models are freed before.</summary>
     public async ValueTask DisposeAsync()
     {

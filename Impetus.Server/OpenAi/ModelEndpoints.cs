@@ -1,3 +1,4 @@
+using Impetus.Engine;
 using Impetus.Server.Http;
 using Impetus.Server.Management;
 
@@ -15,12 +16,14 @@ internal static class ModelEndpoints
 
     private static ListedModels Models(HttpContext context) => context.RequestServices.GetRequiredService<ListedModels>();
 
+    private static InferenceEngine? Engine(HttpContext context) => context.RequestServices.GetRequiredService<EngineHost>().Started;
+
     private static Task List(HttpContext context) => context.Response.WriteJsonAsync(
-        new("list", [.. Models(context).All.Select(ModelObject.Of)]), OpenAiJson.Wire.ModelList);
+        new("list", [.. Models(context).All.Select(model => ModelObject.Of(model, Engine(context)))]), OpenAiJson.Wire.ModelList);
 
     private static Task Get(HttpContext context)
     {
         var model = Models(context).Find(CatalogEndpoints.IdOf(context));
-        return context.Response.WriteJsonAsync(ModelObject.Of(model), OpenAiJson.Wire.ModelObject);
+        return context.Response.WriteJsonAsync(ModelObject.Of(model, Engine(context)), OpenAiJson.Wire.ModelObject);
     }
 }

@@ -1,3 +1,5 @@
+using Impetus.Engine;
+using Impetus.Engine.Backends;
 using Impetus.Server.Management;
 
 namespace Impetus.Server.OpenAi;
@@ -17,6 +19,8 @@ internal sealed record ModelList(string Object, IReadOnlyList<ModelObject> Data)
 /// <param name="Quantization">How the weights are stored.</param>
 /// <param name="SizeBytes">Bytes of the weight files.</param>
 /// <param name="Capabilities">What it can be used for.</param>
+/// <param name="Backend">The engine that computes it, <c>cpu</c> or <c>mlx</c>; null until a first model is loaded.</param>
+/// <param name="Device">What that engine computes on, <c>cpu</c> or <c>gpu</c>; null until a first model is loaded.</param>
 internal sealed record ModelObject(
     string Id,
     string Object,
@@ -26,9 +30,11 @@ internal sealed record ModelObject(
     string Architecture,
     string Quantization,
     long SizeBytes,
-    IReadOnlyList<string> Capabilities)
+    IReadOnlyList<string> Capabilities,
+    string? Backend,
+    string? Device)
 {
-    public static ModelObject Of(ListedModel model) => new(
+    public static ModelObject Of(ListedModel model, InferenceEngine? engine) => new(
         model.Id,
         "model",
         model.Description.Created.ToUnixTimeSeconds(),
@@ -37,5 +43,7 @@ internal sealed record ModelObject(
         model.Description.Architecture,
         model.Description.Quantization,
         model.Description.SizeBytes,
-        model.Description.Capabilities);
+        model.Description.Capabilities,
+        engine?.Backend.Name,
+        engine is null ? null : engine.Device == ComputeDevice.Metal ? "gpu" : "cpu");
 }

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text;
+using System.Text.Json;
 using Impetus.Engine.Hub;
 using Impetus.Server.Tests.Support;
 
@@ -29,6 +31,21 @@ public sealed class ModelTests
         Assert.Equal("bert", model.Text("architecture"));
         Assert.Equal(["embedding"], model.GetProperty("capabilities").EnumerateArray().Select(c => c.GetString()!));
         Assert.True(model.GetProperty("size_bytes").GetInt64() > 10_000_000);
+    }
+
+    [Fact]
+    public async Task Once_a_model_is_loaded_its_engine_and_device_are_told()
+    {
+        await using var server = await RunningServer.InMemoryAsync();
+        var before = await (await server.Client.GetAsync($"/v1/models/{StarterModels.Embedding}")).JsonAsync();
+        Assert.Equal(JsonValueKind.Null, before.GetProperty("backend").ValueKind);
+
+        using var body = new StringContent($$"""{"model": "{{StarterModels.Embedding}}", "input": "a text"}""", Encoding.UTF8, "application/json");
+        (await server.Client.PostAsync("/v1/embeddings", body)).EnsureSuccessStatusCode();
+        var after = await (await server.Client.GetAsync($"/v1/models/{StarterModels.Embedding}")).JsonAsync();
+        string? backend = after.Text("backend");
+        Assert.Contains(backend, new[] { "cpu", "mlx" });
+        Assert.Equal(backend == "mlx" ? "gpu" : "cpu", after.Text("device"));
     }
 
     [Fact]
