@@ -3,6 +3,7 @@ using Impetus.Retrieval;
 using Impetus.Retrieval.Indexing;
 using Impetus.Server.Conversations;
 using Impetus.Server.Documents;
+using Impetus.Server.Documents.Fetching;
 using Impetus.Server.Documents.VectorStores;
 using Impetus.Server.Hosting;
 using Impetus.Server.Http;
@@ -117,6 +118,7 @@ public sealed class ImpetusServer : IAsyncDisposable
         services.AddSingleton<LibraryModels>();
         services.AddSingleton<LibraryReranker>();
         services.AddSingleton<LibraryHost>();
+        services.AddSingleton(_ => new UrlFetcher());
         services.AddSingleton<Grounder>();
         services.AddSingleton(_ => new ConversationStore(settings.Data));
         services.AddSingleton<ConversationTurns>();

@@ -14,7 +14,7 @@ internal static class AddCommand
 
     public static void AddTo(Command root, CommandStreams streams)
     {
-        var paths = new Argument<string[]>("path") { Description = "Files, and folders with all below them.", Arity = ArgumentArity.OneOrMore };
+        var paths = new Argument<string[]>("path") { Description = "Files, folders with all below them, and addresses of the web.", Arity = ArgumentArity.OneOrMore };
         var collection = CollectionOption("The collection; it is made where it does not exist. Absent: documents.");
         var ignore = new Option<string[]>("--ignore")
         {
@@ -23,7 +23,7 @@ internal static class AddCommand
         };
         var asJson = new Option<bool>("--json") { Description = "Write JSON, with what became of each file." };
         var settings = new SettingOptions();
-        var command = new Command("add", "Adds files and folders to the library, and returns when all of them can be found.") { paths, collection, ignore, asJson };
+        var command = new Command("add", "Adds files, folders and pages of the web to the library, and returns when all of them can be found.") { paths, collection, ignore, asJson };
         settings.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
@@ -46,9 +46,12 @@ internal static class AddCommand
     private static List<string> Files(IEnumerable<string> paths, IReadOnlyList<string> ignore)
     {
         var files = new List<string>();
-        foreach (string path in paths.Select(Path.GetFullPath))
+        foreach (string given in paths)
         {
-            if (Directory.Exists(path))
+            string path = DocumentUpload.IsUrl(given) ? given : Path.GetFullPath(given);
+            if (DocumentUpload.IsUrl(given))
+                files.Add(path);
+            else if (Directory.Exists(path))
                 files.AddRange(new FolderSource(path) { Ignore = ignore }.Files());
             else if (File.Exists(path))
                 files.Add(path);

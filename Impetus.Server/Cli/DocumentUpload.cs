@@ -36,14 +36,18 @@ internal sealed class DocumentUpload(HttpClient client, string? collection)
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <param name="path">A full path.</param>
+    /// <summary>Whether a path is an address, which the server fetches.</summary>
+    public static bool IsUrl(string path) =>
+        path.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || path.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+
+    /// <param name="path">A full path, or an address.</param>
     /// <param name="advanced">Told, now and then, how far the job of a large file is.</param>
     /// <param name="cancel">Gives up waiting; a job goes on.</param>
     public async Task<UploadedFile> AddAsync(string path, Func<JsonElement, Task> advanced, CancellationToken cancel)
     {
         try
         {
-            var answer = await SendAsync(path, cancel);
+            var answer = IsUrl(path) ? await OrderAsync(path, cancel) : await SendAsync(path, cancel);
             if (Refusal(path, answer) is { } refused)
                 return refused;
             return answer.GetProperty("job") is { ValueKind: JsonValueKind.Object } job
@@ -68,6 +72,20 @@ internal sealed class DocumentUpload(HttpClient client, string? collection)
             form.Add(new StringContent(collection), "collection");
         form.Add(new StreamContent(bytes), "file", Path.GetFileName(path));
         using var response = await client.PostAsync("/v1/documents", form, cancel);
+        return JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(cancel));
+    }
+
+    private async Task<JsonElement> OrderAsync(string url, CancellationToken cancel)
+    {
+        using var content = JsonWriting.Content(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("url", url);
+            if (collection is not null)
+                json.WriteString("collection", collection);
+            json.WriteEndObject();
+        });
+        using var response = await client.PostAsync("/v1/documents", content, cancel);
         return JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(cancel));
     }
 

@@ -1,6 +1,7 @@
 using Impetus.Retrieval;
 using Impetus.Retrieval.Chunking;
 using Impetus.Retrieval.Indexing;
+using Impetus.Server.Documents.Fetching;
 using Impetus.Server.Hosting;
 using Impetus.Server.Http;
 
@@ -46,11 +47,11 @@ internal static class DocumentEndpoints
     {
         var active = context.RequestServices.GetRequiredService<ActiveRequests>();
         using var visit = active.Enter();
+        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, active.CutOff);
         var documents = FormBody.IsForm(context.Request)
             ? await FormBody.ReadAsync(context, DocumentRequest.Form, DocumentRequest.Read)
-            : [await RequestBody.ReadAsync(context, DocumentRequest.Read)];
+            : [await ReadOneAsync(context, cancel.Token)];
         documents = WithKey(documents, context.Request);
-        using var cancel = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, active.CutOff);
         var library = await Library(context);
         bool queued = documents is not [{ Bytes.Length: <= MaxBytesAtOnce }];
         var answer = queued
@@ -110,6 +111,23 @@ internal static class DocumentEndpoints
         var page = (await Library(context)).Chunks(Id(context), fields.Get(LibraryFields.Limit) ?? 100, fields.Get(LibraryFields.After))
             ?? throw Missing(context);
         await context.Response.WriteJsonAsync(ChunkList.Of(page), DocumentsJson.Wire.ChunkList);
+    }
+
+    private static async Task<NewDocument> ReadOneAsync(HttpContext context, CancellationToken cancel)
+    {
+        var (document, url) = await RequestBody.ReadAsync(context, DocumentRequest.Read);
+        if (url is null)
+            return document;
+        if (!context.RequestServices.GetRequiredService<ServerSettings>().FetchesUrls)
+            throw ApiException.Unsupported("url", "url is not supported: fetching is off on this server. Start it with --fetch-urls on, or send the document itself.");
+        var fetched = await context.RequestServices.GetRequiredService<UrlFetcher>().FetchAsync(url, cancel);
+        return document with
+        {
+            Name = document.Name.Length > 0 ? document.Name : fetched.Name,
+            Bytes = fetched.Bytes,
+            ContentType = fetched.ContentType,
+            Source = document.Source ?? fetched.Source,
+        };
     }
 
     /// <summary>Each of several documents gets a key of its own.</summary>

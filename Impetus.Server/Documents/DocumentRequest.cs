@@ -20,7 +20,10 @@ internal static class DocumentRequest
     private static readonly Field<string> File = new(
         FormBody.FileName, "A file, or several; a name tells the format where the content leaves it open.", () => Fields.Schema("string"), _ => "", required: true);
 
-    private static readonly Field<string> TextField = Fields.Text("text", "The document's text.", required: true);
+    private static readonly Field<string> TextField = Fields.Text("text", "The document's text; or else url.");
+
+    private static readonly Field<string> UrlField = Fields.Text(
+        "url", "Where the document is fetched, http:// or https://, if the server is started with --fetch-urls on; or else text.", 4096);
 
     private static readonly Field<string> Name = Fields.Text(
         "name", "A file name; its ending tells how the text is read (.md, .html, .csv …). Absent: document.txt.", 512);
@@ -37,16 +40,21 @@ internal static class DocumentRequest
 
     private static readonly IReadOnlyList<Field> Common = [Collection, Source, Title, LibraryFields.Metadata, Modified];
 
-    public static Contract Contract { get; } = new("DocumentRequest", [TextField, Name, .. Common]);
+    public static Contract Contract { get; } = new("DocumentRequest", [TextField, UrlField, Name, .. Common]);
 
     public static FormShape Form { get; } = new(new("DocumentForm", [File, .. Common]), MaxBytes, MaxFiles);
 
-    /// <summary>The document of a JSON body.</summary>
-    public static NewDocument Read(RequestValue body)
+    /// <summary>The document of a JSON body; one that is yet to be fetched has no bytes, and the address to fetch it from.</summary>
+    public static (NewDocument Document, string? Url) Read(RequestValue body)
     {
         var fields = Contract.Read(body);
-        string text = fields.Require(TextField);
-        return Describe(fields, new NewDocument(fields.Get(Name) ?? "document.txt", Encoding.UTF8.GetBytes(text)));
+        string? url = fields.Get(UrlField), text = fields.Get(TextField);
+        if (url is null && text is null)
+            throw ApiException.Invalid(TextField.Name, "text is required: the document's text, or else url, where it is fetched.", "missing_required_parameter");
+        if (url is not null && text is not null)
+            throw ApiException.Invalid(UrlField.Name, "text and url exclude each other.");
+        string name = fields.Get(Name) ?? (url is null ? "document.txt" : "");
+        return (Describe(fields, new NewDocument(name, Encoding.UTF8.GetBytes(text ?? ""))), url);
     }
 
     /// <summary>The documents of a form: what its fields say holds for each.</summary>

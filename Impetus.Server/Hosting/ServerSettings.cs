@@ -44,6 +44,9 @@ public sealed record ServerSettings
     /// <summary>What is logged. Prompts and answers are, at <see cref="LogLevel.Trace"/> alone.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
+    /// <summary>Whether documents may be fetched from the web by their addresses.</summary>
+    public bool FetchesUrls { get; init; }
+
     /// <summary>How long running requests may go on when the server is asked to stop.</summary>
     public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

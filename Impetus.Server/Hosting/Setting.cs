@@ -50,6 +50,8 @@ internal sealed record Setting(string Name, string Help, string Expected, Func<S
         new("log-level", "What is logged: trace (with prompts), debug, information, warning, error (information).",
             "trace, debug, information, warning or error",
             (s, v) => Choice<LogLevel>(v) is { } level and >= LogLevel.Trace and <= LogLevel.Error ? s with { LogLevel = level } : null),
+        new("fetch-urls", "Whether documents may be fetched from the web by their addresses: on or off (off).", "on or off",
+            (s, v) => v is "on" or "off" ? s with { FetchesUrls = v == "on" } : null),
         new("shutdown-timeout", "Seconds that running requests may go on when the server stops (10).",
             "a number of seconds from 0 to 600",
             (s, v) => Whole(v, 0, 600) is { } seconds ? s with { ShutdownTimeout = TimeSpan.FromSeconds(seconds) } : null),

@@ -122,6 +122,33 @@ public sealed class DocumentLibraryTests
     }
 
     [Fact]
+    public async Task A_reindexing_that_was_interrupted_embeds_only_what_is_missing()
+    {
+        await using var temporary = await TemporaryLibrary.CreateAsync();
+        int chunks = (await temporary.AddAsync("long.txt", Long(4_000))).Document.Chunks;
+        var reached = new TaskCompletionSource();
+        temporary.Models.Large.Before = (call, _) =>
+        {
+            if (call < 3)
+                return Task.CompletedTask;
+            reached.TrySetResult();
+            return Task.Delay(Timeout.Infinite, new CancellationTokenSource(TimeSpan.FromMilliseconds(200)).Token);
+        };
+        var job = await temporary.Library.ReindexAsync("documents", "fake/large");
+        await reached.Task;
+        Assert.NotEmpty((await temporary.Library.SearchAsync(new("sentence") { Mode = SearchMode.Dense })).Results);
+        await temporary.CloseAsync();
+
+        temporary.Models.Large.Before = null;
+        Assert.InRange(temporary.Models.Large.Texts, 1, chunks - 1);
+        await temporary.OpenAsync();
+        Assert.Equal(JobState.Succeeded, (await EndAsync(temporary.Library, job.Id)).State);
+        Assert.Equal(chunks, temporary.Models.Large.Texts);
+        Assert.Equal("fake/large", temporary.Library.FindCollection("documents")!.EmbeddingModel);
+        Assert.Empty(await temporary.Library.CheckAsync());
+    }
+
+    [Fact]
     public async Task A_queued_document_is_added_by_its_job_and_its_steps_can_be_watched()
     {
         await using var temporary = await TemporaryLibrary.CreateAsync();

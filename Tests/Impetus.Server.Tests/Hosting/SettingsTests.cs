@@ -72,6 +72,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("backend", "0")]
     [InlineData("precision", "low")]
     [InlineData("log-level", "none")]
+    [InlineData("fetch-urls", "yes")]
     [InlineData("shutdown-timeout", "forever")]
     public void A_wrong_value_is_told_with_its_source_and_what_to_write_instead(string name, string value)
     {
