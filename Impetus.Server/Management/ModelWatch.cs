@@ -24,16 +24,23 @@ internal sealed class ModelWatch(
     /// <summary>Looks at the disk soon.</summary>
     public void Stir() => _stirred.Writer.TryWrite(true);
 
-    public override void Dispose()
-    {
-        foreach (var watcher in _watchers.Values)
-            watcher.Dispose();
-        base.Dispose();
-    }
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
+        try
+        {
+            await WatchAsync(stoppingToken);
+        }
+        finally
+        {
+            // Here and not where the service is disposed, which does not wait for a look at the disk to end.
+            foreach (var watcher in _watchers.Values)
+                watcher.Dispose();
+        }
+    }
+
+    private async Task WatchAsync(CancellationToken stoppingToken)
+    {
         settings.Data.Ensure(settings.Data.Models);
         WatchPlaces();
         var known = Look();
