@@ -21,7 +21,7 @@ public sealed class InferenceEngine : IAsyncDisposable
     /// <summary>The engine thread.</summary>
     public EngineThread Thread { get; }
 
-    /// <summary>Where models live. To be called on <see cref="Thread"/> alone, but for its name and counters.</summary>
+    /// <summary>Where models live. To be called on <see cref="Thread"/> alone, but for its name, counters and memory.</summary>
     public IBackend Backend { get; }
 
     /// <summary>What computes.</summary>

@@ -9,7 +9,7 @@ namespace Impetus.Engine.Embedding;
 /// <summary>
 /// A loaded embedding model: texts in, the vectors out that sentence-transformers gives for the same folder. Thread safe.
 /// </summary>
-public sealed class Embedder : IAsyncDisposable
+public sealed class Embedder : IFaultSource, IAsyncDisposable
 {
     private readonly LoadedSequenceModel _model;
     private readonly SequenceBuilder _sequences;
@@ -21,7 +21,7 @@ public sealed class Embedder : IAsyncDisposable
         (_model, _sequences, _prompts, _recipe, SmallestDimensions) = (model, sequences, prompts, recipe, smallestDimensions);
     }
 
-    /// <summary>A step failed, and all requests ended with an error that says so. Raised on the engine thread: be quick.</summary>
+    /// <inheritdoc/>
     public event Action<StepFault>? Faulted
     {
         add => _model.Faulted += value;

@@ -10,7 +10,7 @@ namespace Impetus.Engine.Embedding;
 /// up by ten thousand.
 /// </summary>
 /// <remarks>Thread safe, but for <see cref="Step"/> and <see cref="Fail"/>, which the engine thread calls.</remarks>
-public sealed class EmbeddingQueue : IStepSource
+public sealed class EmbeddingQueue : IStepSource, IFaultSource
 {
     /// <summary>How many tokens may wait in all: some hundred megabytes of text.</summary>
     public const long MaxWaitingTokens = 64 << 20;
@@ -37,7 +37,7 @@ public sealed class EmbeddingQueue : IStepSource
         (_model, _backend, _wake, _stepTokens) = (model, backend, wake, stepTokens);
     }
 
-    /// <summary>A step failed, and all requests ended with an error that says so. Raised on the engine thread: be quick.</summary>
+    /// <inheritdoc/>
     public event Action<StepFault>? Faulted;
 
     /// <inheritdoc/>

@@ -8,7 +8,7 @@ namespace Impetus.Engine.Embedding;
 /// <summary>
 /// A model on the engine thread with its queue: what an embedder and a reranker have in common. Thread safe.
 /// </summary>
-internal sealed class LoadedSequenceModel : IAsyncDisposable
+internal sealed class LoadedSequenceModel : IFaultSource, IAsyncDisposable
 {
     private readonly EngineThread _thread;
     private readonly ISequenceModel _model;
@@ -22,7 +22,7 @@ internal sealed class LoadedSequenceModel : IAsyncDisposable
         thread.Add(_queue);
     }
 
-    /// <inheritdoc cref="EmbeddingQueue.Faulted"/>
+    /// <inheritdoc/>
     public event Action<StepFault>? Faulted
     {
         add => _queue.Faulted += value;

@@ -17,7 +17,7 @@ public sealed record RerankScore(float Raw, int TokenCount, bool Truncated)
 }
 
 /// <summary>A loaded cross-encoder: reads a query and a document together and scores the pair. Thread safe.</summary>
-public sealed class Reranker : IAsyncDisposable
+public sealed class Reranker : IFaultSource, IAsyncDisposable
 {
     private readonly LoadedSequenceModel _model;
     private readonly Func<string, string, TokenSequence> _pair;
@@ -25,7 +25,7 @@ public sealed class Reranker : IAsyncDisposable
     private Reranker(LoadedSequenceModel model, int maxTokens, Func<string, string, TokenSequence> pair) =>
         (_model, MaxTokens, _pair) = (model, maxTokens, pair);
 
-    /// <summary>A step failed, and all requests ended with an error that says so. Raised on the engine thread: be quick.</summary>
+    /// <inheritdoc/>
     public event Action<StepFault>? Faulted
     {
         add => _model.Faulted += value;

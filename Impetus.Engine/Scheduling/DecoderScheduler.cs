@@ -15,7 +15,7 @@ namespace Impetus.Engine.Scheduling;
 /// Disposing ends all requests and frees their caches; the model and its backend belong to the caller, who frees them
 /// afterwards.
 /// </remarks>
-public sealed class DecoderScheduler : IGenerator, IStepSource, IAsyncDisposable
+public sealed class DecoderScheduler : IGenerator, IStepSource, IFaultSource, IAsyncDisposable
 {
     private readonly EngineThread _engine;
     private readonly SchedulerOptions _options;
@@ -52,7 +52,7 @@ public sealed class DecoderScheduler : IGenerator, IStepSource, IAsyncDisposable
         engine.Add(this);
     }
 
-    /// <summary>A step failed, and all requests ended with an error that says so. Raised on the engine thread: be quick.</summary>
+    /// <inheritdoc/>
     public event Action<StepFault>? Faulted;
 
     /// <inheritdoc/>

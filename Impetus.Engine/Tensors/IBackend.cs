@@ -31,7 +31,7 @@ public interface IBackend : IDisposable
     /// <summary>Bytes of weights, caches and scratch that the backend holds now.</summary>
     long ActiveBytes { get; }
 
-    /// <summary>The same and what else is known of memory.</summary>
+    /// <summary>The same and what else is known of memory. May be read from any thread: single values are atomic.</summary>
     BackendMemory Memory { get; }
 
     /// <summary>

@@ -8,7 +8,7 @@ using Impetus.Engine.Tokenization.ChatTemplates;
 namespace Impetus.Server.Management;
 
 /// <summary>A model of the engine, as the routes see it.</summary>
-internal sealed class EngineChatModel : IChatModel
+internal sealed class EngineChatModel : IChatModel, IFaultSource
 {
     private readonly ChatModel _model;
     private readonly Lazy<PromptMarkup> _markup;
@@ -19,6 +19,12 @@ internal sealed class EngineChatModel : IChatModel
         _markup = new(() => new(model.Tokenizer, model.Prompts.HasTemplate ? TemplateMarkers.Of(Render, model.Prompts.Sources) : []));
         Id = id;
         Description = ModelDescription.Read(folder, model.Prompts.HasTemplate ? ["chat", "completion"] : ["completion"]);
+    }
+
+    public event Action<StepFault>? Faulted
+    {
+        add => _model.Scheduler.Faulted += value;
+        remove => _model.Scheduler.Faulted -= value;
     }
 
     public string Id { get; }

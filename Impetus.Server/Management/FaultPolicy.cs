@@ -1,3 +1,5 @@
+using Impetus.Engine.Scheduling;
+
 namespace Impetus.Server.Management;
 
 /// <summary>What becomes of a model whose engine failed.</summary>
@@ -20,29 +22,41 @@ public sealed class FaultPolicy(TimeProvider time)
 
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Model, ulong Input), long> _faults = [];
+    private readonly Dictionary<string, string> _failed = new(StringComparer.Ordinal);
 
     /// <summary>Notes a fault and judges it.</summary>
     /// <param name="model">The model's id.</param>
-    /// <param name="inputs">What it was working on.</param>
-    public FaultVerdict Judge(string model, IReadOnlyList<ulong> inputs)
+    /// <param name="fault">What happened.</param>
+    public FaultVerdict Judge(string model, StepFault fault)
     {
         long now = time.GetTimestamp();
         lock (_lock)
         {
             foreach (var old in _faults.Where(fault => time.GetElapsedTime(fault.Value, now) > Memory).ToList())
                 _faults.Remove(old.Key);
-            bool again = inputs.Any(input => _faults.ContainsKey((model, input)));
-            foreach (ulong input in inputs)
+            bool again = fault.Inputs.Any(input => _faults.ContainsKey((model, input)));
+            foreach (ulong input in fault.Inputs)
                 _faults[(model, input)] = now;
-            return again ? FaultVerdict.MarkFailed : FaultVerdict.Unload;
+            if (!again)
+                return FaultVerdict.Unload;
+            _failed[model] = $"{model} failed twice within a minute on the same input, and is not loaded again by itself: {fault.Cause.Message} Load it by name to try again.";
+            return FaultVerdict.MarkFailed;
         }
     }
 
-    /// <summary>Forgets a model's faults: somebody loads it by name, or its files are new.</summary>
+    /// <summary>Why a model is marked as failed; null if it is not.</summary>
+    public string? WhyFailed(string model)
+    {
+        lock (_lock)
+            return _failed.GetValueOrDefault(model);
+    }
+
+    /// <summary>Forgets a model's faults: somebody loads it by name.</summary>
     public void Forget(string model)
     {
         lock (_lock)
         {
+            _failed.Remove(model);
             foreach (var fault in _faults.Keys.Where(fault => fault.Model == model).ToList())
                 _faults.Remove(fault);
         }

@@ -16,7 +16,7 @@ internal sealed class ServerMetrics
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _firstToken;
 
-    public ServerMetrics(IMeterFactory factory, ActiveRequests active, ModelHost models, TimeProvider time)
+    public ServerMetrics(IMeterFactory factory, ActiveRequests active, ModelHost models, EngineHost engine, TimeProvider time)
     {
         long start = time.GetTimestamp();
         var meter = factory.Create(MeterName, ImpetusServer.Version);
@@ -33,6 +33,7 @@ internal sealed class ServerMetrics
         Observe(meter, models, "impetus_prefill_tokens_per_second", "Over the last ten seconds.", c => c.PromptTokensPerSecond);
         meter.CreateObservableGauge("impetus_uptime_seconds", () => time.GetElapsedTime(start).TotalSeconds, "s", "Since the start.");
         meter.CreateObservableGauge("impetus_resident_memory_bytes", () => Environment.WorkingSet, "By", "Memory of the process.");
+        meter.CreateObservableGauge("impetus_engine_memory_bytes", () => EngineMemory(engine), "By", "Memory of the engine, by kind.");
         meter.CreateObservableGauge(
             "impetus_info",
             () => new Measurement<int>(1, new KeyValuePair<string, object?>("version", ImpetusServer.Version)),
@@ -61,6 +62,15 @@ internal sealed class ServerMetrics
                 .Select(m => new Measurement<double>(value(m.Counters!), new KeyValuePair<string, object?>("model", m.Id))),
             null,
             description);
+
+    private static IEnumerable<Measurement<long>> EngineMemory(EngineHost engine)
+    {
+        if (engine.Started?.Backend.Memory is not { } memory)
+            return [];
+        return new (string Kind, long? Bytes)[] { ("active", memory.ActiveBytes), ("peak", memory.PeakBytes), ("cached", memory.CachedBytes) }
+            .Where(value => value.Bytes is not null)
+            .Select(value => new Measurement<long>(value.Bytes!.Value, new KeyValuePair<string, object?>("kind", value.Kind)));
+    }
 
     private void Add(int tokens, string model, string kind) => _tokens.Add(tokens, new("model", model), new("kind", kind));
 }

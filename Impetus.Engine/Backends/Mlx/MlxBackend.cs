@@ -13,7 +13,6 @@ namespace Impetus.Engine.Backends.Mlx;
 internal sealed unsafe partial class MlxBackend : IBackend
 {
     private readonly mlx_stream _stream;
-    private readonly mlx_stream _loadStream;
     private readonly MlxOps _ops;
     private readonly bool _metal;
     private readonly MlxScope _outermost;
@@ -34,7 +33,6 @@ internal sealed unsafe partial class MlxBackend : IBackend
             MlxError.Check(MlxC.mlx_disable_compile());
         else
             Limit();
-        _loadStream = MlxC.mlx_default_cpu_stream_new();
         _stream = _metal ? MlxC.mlx_default_gpu_stream_new() : MlxC.mlx_default_cpu_stream_new();
         _ops = new MlxOps(_stream);
         _scope = _outermost = new MlxScope(null, outer => _scope = outer);
@@ -152,7 +150,6 @@ internal sealed unsafe partial class MlxBackend : IBackend
         MlxThread.FreeAbandoned();
         _ = MlxC.mlx_clear_cache();
         _ = MlxC.mlx_stream_free(_stream);
-        _ = MlxC.mlx_stream_free(_loadStream);
         MlxThread.Release();
     }
 

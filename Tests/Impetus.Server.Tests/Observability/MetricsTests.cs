@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Impetus.Engine.Hub;
 using Impetus.Server.Tests.OpenAi;
 using Impetus.Server.Tests.Support;
 
@@ -24,6 +25,16 @@ public sealed partial class MetricsTests
         Assert.Contains("impetus_request_duration_seconds_bucket{route=\"POST /v1/chat/completions\",le=\"+Inf\"} 2\n", text, StringComparison.Ordinal);
         Assert.Contains("impetus_active_requests 0\n", text, StringComparison.Ordinal);
         Assert.DoesNotContain("/v1/models", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_engine_s_memory_is_told_once_it_holds_a_model()
+    {
+        await using var server = await RunningServer.InMemoryAsync();
+        Assert.DoesNotContain("impetus_engine_memory_bytes{", await server.Client.GetStringAsync("/metrics"), StringComparison.Ordinal);
+        var answer = await server.Client.PostJsonAsync("/v1/embeddings", $$"""{"model": "{{StarterModels.Embedding}}", "input": "a text"}""");
+        answer.EnsureSuccessStatusCode();
+        Assert.Matches("""impetus_engine_memory_bytes\{kind="active"\} [1-9][0-9]{6,}""", await server.Client.GetStringAsync("/metrics"));
     }
 
     [Fact]
