@@ -26,6 +26,8 @@ internal static unsafe class KernelBenchmark
         using var backend = new CpuBackend(options);
         Console.WriteLine($"{backend.Threads} threads, {options.Vectors}, {options.Precision}");
         Model(backend);
+        Parts(backend, 1);
+        Parts(backend, 512);
         foreach (var (format, type) in new (Quantization?, DType)[]
         {
             (new Quantization(32, 4), DType.F16), (new Quantization(64, 8), DType.F16), (new Quantization(64, 3), DType.F16),
@@ -85,6 +87,54 @@ internal static unsafe class KernelBenchmark
 
         model.Dispose();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"resident {Environment.WorkingSet / 1e6:F0} MB"));
+    }
+
+    /// <summary>
+    /// What the products of a step take, by part: of a model of the starter's shape, so that no matrix is still in a cache when it
+    /// is needed again. What is missing to a whole step is attention, norms, and the way from one operation to the next.
+    /// </summary>
+    private static void Parts(CpuBackend backend, int rows)
+    {
+        const int Layers = 30, Width = 576, KeyWidth = 192, Hidden = 1536, Vocabulary = 49152;
+        LinearWeight[] Matrices(int inFeatures, int outFeatures) =>
+            [.. Enumerable.Range(0, Layers).Select(_ => Random(backend, inFeatures, outFeatures, new Quantization(32, 4), DType.BF16))];
+        var (query, key, value, output) = (Matrices(Width, Width), Matrices(Width, KeyWidth), Matrices(Width, KeyWidth), Matrices(Width, Width));
+        var (gate, up, down) = (Matrices(Width, Hidden), Matrices(Width, Hidden), Matrices(Hidden, Width));
+        var head = Random(backend, Width, Vocabulary, new Quantization(32, 8), DType.BF16);
+        var (x, hidden, last) = (Input(backend, rows, Width), Input(backend, rows, Hidden), Input(backend, 1, Width));
+        var seconds = new double[4];
+        for (var run = 0; run < 20; run++)
+        {
+            using var scope = backend.Scope();
+            var clock = Stopwatch.StartNew();
+            for (var layer = 0; layer < Layers; layer++)
+            {
+                backend.Project(x, query[layer], key[layer], value[layer]);
+                backend.Project(x, output[layer]);
+            }
+
+            Keep(0);
+            for (var layer = 0; layer < Layers; layer++)
+                backend.GatedProject(x, gate[layer], up[layer], Activation.Silu);
+            Keep(1);
+            for (var layer = 0; layer < Layers; layer++)
+                backend.Project(hidden, down[layer]);
+            Keep(2);
+            backend.Project(last, head);
+            Keep(3);
+
+            void Keep(int part)
+            {
+                seconds[part] = run == 0 ? double.MaxValue : Math.Min(seconds[part], clock.Elapsed.TotalSeconds);
+                clock.Restart();
+            }
+        }
+
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{rows} rows through all layers: q, k, v and o {1e3 * seconds[0]:F2} ms, gate and up {1e3 * seconds[1]:F2} ms, down {1e3 * seconds[2]:F2} ms; head of one row {1e3 * seconds[3]:F2} ms"));
+        foreach (var weight in (LinearWeight[])[.. query, .. key, .. value, .. output, .. gate, .. up, .. down, head])
+            weight.Dispose();
     }
 
     private static int Step(CpuBackend backend, IDecoder model, SequenceCache cache, int[] tokens)
