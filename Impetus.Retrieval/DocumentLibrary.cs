@@ -22,16 +22,17 @@ public sealed class DocumentLibrary : IAsyncDisposable
     private readonly DenseIndexes _indexes;
     private readonly DocumentPurge _purge;
     private readonly DocumentIntake _intake;
+    private readonly SearchPriority _searches = new();
     private readonly JobRunner _jobs;
 
     private DocumentLibrary(LibraryDatabase database, LibraryOptions options)
     {
         _database = database;
         _options = options;
-        _embedders = new EmbeddingBatchers(options.Models);
+        _embedders = new EmbeddingBatchers(options.Models, _searches);
         _indexes = new DenseIndexes(database);
         _purge = new DocumentPurge(database, options.Log);
-        _intake = new DocumentIntake(database, options, _embedders, _indexes, _purge);
+        _intake = new DocumentIntake(database, options, _embedders, _indexes, _purge, _searches);
         _jobs = new JobRunner(database, options, WorkAsync, _ => _purge.Wake());
         Files = new LibraryFiles(database, options, _jobs, _intake, _purge);
         Searcher = new Searcher(database, options, _embedders, _indexes);
@@ -275,8 +276,11 @@ public sealed class DocumentLibrary : IAsyncDisposable
     }
 
     /// <summary>Finds passages.</summary>
-    public Task<SearchResponse> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default) =>
-        Searcher.SearchAsync(request, cancellationToken);
+    public Task<SearchResponse> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default)
+    {
+        _searches.Searched();
+        return Searcher.SearchAsync(request, cancellationToken);
+    }
 
     /// <summary>A job, or null.</summary>
     public IngestJob? FindJob(string id) => _jobs.Find(id) ?? _database.Read(session => JobTable.Find(session, id)?.ToPublic());
@@ -341,6 +345,7 @@ public sealed class DocumentLibrary : IAsyncDisposable
         await _embedders.DisposeAsync().ConfigureAwait(false);
         await _database.DisposeAsync().ConfigureAwait(false);
         _intake.Dispose();
+        _searches.Dispose();
     }
 
     private Task WorkAsync(LiveJob job, CancellationToken cancellationToken) => job.Row.Kind switch

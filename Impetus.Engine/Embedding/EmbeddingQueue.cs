@@ -15,6 +15,9 @@ public sealed class EmbeddingQueue : IStepSource, IFaultSource
     /// <summary>How many tokens may wait in all: some hundred megabytes of text.</summary>
     public const long MaxWaitingTokens = 64 << 20;
 
+    /// <summary>A request of at most so many tokens, such as a question, shares no step with long texts, which would hold it up.</summary>
+    public const int ShortTokens = 48;
+
     private readonly ISequenceModel _model;
     private readonly IBackend _backend;
     private readonly Action _wake;
@@ -24,7 +27,7 @@ public sealed class EmbeddingQueue : IStepSource, IFaultSource
     private List<EmbeddingRequest.Part> _running = [];
     private long _waitingTokens;
     private volatile bool _hasWork;
-    private bool _closed;
+    private bool _closed, _wasShort;
 
     /// <summary>Makes the queue of a model.</summary>
     /// <param name="model">Computes the steps; it stays the caller's.</param>
@@ -134,6 +137,7 @@ public sealed class EmbeddingQueue : IStepSource, IFaultSource
         int tokens = 0;
         lock (_lock)
         {
+            LetShortOnesFirst();
             while (_requests.First is { } node)
             {
                 var request = node.Value;
@@ -144,7 +148,7 @@ public sealed class EmbeddingQueue : IStepSource, IFaultSource
                     continue;
                 }
 
-                if (parts.Count > 0 && tokens + request.NextLength > _stepTokens)
+                if (parts.Count > 0 && (tokens + request.NextLength > _stepTokens || (_wasShort && !IsShort(request))))
                     break;
                 _requests.RemoveFirst();
                 tokens += request.NextLength;
@@ -159,6 +163,21 @@ public sealed class EmbeddingQueue : IStepSource, IFaultSource
 
         return parts;
     }
+
+    /// <summary>Every other step, so that a stream of questions does not stop the rest.</summary>
+    private void LetShortOnesFirst()
+    {
+        EmbeddingRequest[] waiting = _wasShort ? [] : [.. _requests.Where(IsShort)];
+        for (int i = waiting.Length - 1; i >= 0; i--)
+        {
+            _requests.Remove(waiting[i]);
+            _requests.AddFirst(waiting[i]);
+        }
+
+        _wasShort = waiting.Length > 0;
+    }
+
+    private static bool IsShort(EmbeddingRequest request) => request.WaitingTokens <= ShortTokens;
 
     private void EndAll(EmbeddingException fault)
     {

@@ -20,7 +20,7 @@ internal readonly record struct IngestResult(AddedDocument Added, long Row);
 /// The way of one document: read, chunk, embed, write. Each batch of chunks is a commit; the last one makes the document ready. A document of
 /// a durable job that was interrupted goes on after its last batch.
 /// </summary>
-internal sealed class DocumentIngest(LibraryDatabase database, LibraryOptions options, EmbeddingBatchers embedders)
+internal sealed class DocumentIngest(LibraryDatabase database, LibraryOptions options, EmbeddingBatchers embedders, SearchPriority searches)
 {
     /// <summary>Adds the document, which <paramref name="job"/> (a row id) can take up again after a crash.</summary>
     /// <param name="published">Runs in the transaction that makes the document ready, or finds it there.</param>
@@ -93,6 +93,7 @@ internal sealed class DocumentIngest(LibraryDatabase database, LibraryOptions op
     {
         while (true)
         {
+            await searches.GiveWayAsync(cancellationToken).ConfigureAwait(false);
             TextChunk[] batch = [.. draft.Chunks.Skip(written).Take(EmbeddingBatcher.MaxTexts)];
             float[][] vectors = batch.Length == 0
                 ? []

@@ -8,14 +8,15 @@ namespace Impetus.Retrieval.Indexing;
 
 /// <summary>The door of the library: checks what comes, finds or makes its collection, lets a few in at once, and tells the indexes.</summary>
 internal sealed class DocumentIntake(
-    LibraryDatabase database, LibraryOptions options, EmbeddingBatchers embedders, DenseIndexes indexes, DocumentPurge purge) : IDisposable
+    LibraryDatabase database, LibraryOptions options, EmbeddingBatchers embedders, DenseIndexes indexes, DocumentPurge purge,
+    SearchPriority searches) : IDisposable
 {
     private const int MaxNameLength = 512;
     private const int MaxSourceLength = 4_096;
     private const int MaxCollectionNameLength = 128;
     private const int MaxAttempts = 5;
 
-    private readonly DocumentIngest _ingest = new(database, options, embedders);
+    private readonly DocumentIngest _ingest = new(database, options, embedders, searches);
     private readonly SemaphoreSlim _slots = new(options.Concurrency);
 
     /// <summary>Throws where a document is over a limit; returns it with names that every part can hold.</summary>

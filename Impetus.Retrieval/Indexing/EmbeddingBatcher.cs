@@ -1,24 +1,29 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.AI;
 
 namespace Impetus.Retrieval.Indexing;
 
 /// <summary>
-/// Embeds in bulk: what documents being ingested side by side ask for goes to the model together, up to 64 texts a call. Vectors come
-/// back with unit length.
+/// Embeds in bulk: what documents being ingested side by side ask for goes to the model together, up to 16 texts a call, and one by one while
+/// someone searches. Vectors come back with unit length.
 /// </summary>
 internal sealed class EmbeddingBatcher : IAsyncDisposable
 {
-    /// <summary>The most texts of one call.</summary>
+    /// <summary>The most texts that are asked for at once.</summary>
     public const int MaxTexts = 64;
+
+    /// <summary>The most texts of one call of the model: some tenths of a second on a processor, after which searches are given way.</summary>
+    private const int TextsPerCall = 16;
 
     private readonly Channel<Request> _queue = Channel.CreateBounded<Request>(16);
     private readonly EmbeddingModel _model;
+    private readonly SearchPriority _searches;
     private readonly Task _loop;
 
-    public EmbeddingBatcher(EmbeddingModel model)
+    public EmbeddingBatcher(EmbeddingModel model, SearchPriority searches)
     {
-        _model = model;
+        (_model, _searches) = (model, searches);
         _loop = Task.Run(LoopAsync);
     }
 
@@ -55,9 +60,7 @@ internal sealed class EmbeddingBatcher : IAsyncDisposable
         try
         {
             string[] texts = [.. batch.SelectMany(request => request.Texts)];
-            var embeddings = await _model.Documents.GenerateAsync(texts).ConfigureAwait(false);
-            if (embeddings.Count != texts.Length)
-                throw new InvalidOperationException($"{_model.Id} returned {embeddings.Count} vectors for {texts.Length} texts.");
+            var embeddings = await EmbedAsync(texts).ConfigureAwait(false);
             int taken = 0;
             foreach (var request in batch)
             {
@@ -70,6 +73,24 @@ internal sealed class EmbeddingBatcher : IAsyncDisposable
             foreach (var request in batch)
                 request.Completion.TrySetException(e);
         }
+    }
+
+    private async Task<List<Embedding<float>>> EmbedAsync(string[] texts)
+    {
+        var embeddings = new List<Embedding<float>>(texts.Length);
+        while (embeddings.Count < texts.Length)
+        {
+            bool isSearching = _searches.IsSearching;
+            string[] some = [.. texts.Skip(embeddings.Count).Take(isSearching ? 1 : TextsPerCall)];
+            long start = Stopwatch.GetTimestamp();
+            var vectors = await _model.Documents.GenerateAsync(some).ConfigureAwait(false);
+            if (vectors.Count != some.Length)
+                throw new InvalidOperationException($"{_model.Id} returned {vectors.Count} vectors for {some.Length} texts.");
+            embeddings.AddRange(vectors);
+            if (isSearching)
+                await _searches.RestAsync(Stopwatch.GetElapsedTime(start)).ConfigureAwait(false);
+        }
+        return embeddings;
     }
 
     /// <summary>The vector with length 1; a vector of zeros stays so.</summary>

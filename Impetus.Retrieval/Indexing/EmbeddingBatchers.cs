@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Impetus.Retrieval.Indexing;
 
 /// <summary>The models in use, each with its batcher.</summary>
-internal sealed class EmbeddingBatchers(IEmbeddingModels models) : IAsyncDisposable
+internal sealed class EmbeddingBatchers(IEmbeddingModels models, SearchPriority searches) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<EmbeddingModel, Lazy<EmbeddingBatcher>> _batchers = new();
 
@@ -27,7 +27,7 @@ internal sealed class EmbeddingBatchers(IEmbeddingModels models) : IAsyncDisposa
 
     /// <summary>One unit vector a text.</summary>
     public async Task<float[][]> EmbedAsync(EmbeddingModel model, IReadOnlyList<string> texts, CancellationToken cancellationToken) =>
-        await _batchers.GetOrAdd(model, key => new Lazy<EmbeddingBatcher>(() => new EmbeddingBatcher(key))).Value
+        await _batchers.GetOrAdd(model, key => new Lazy<EmbeddingBatcher>(() => new EmbeddingBatcher(key, searches))).Value
             .EmbedAsync(texts, cancellationToken).ConfigureAwait(false);
 
     public async ValueTask DisposeAsync()

@@ -58,11 +58,12 @@ public sealed record EvaluationReport(
     {
         foreach (var query in Queries)
         {
+            // trec_eval sorts by score, in single precision, and breaks ties by id: scores must fall strictly to keep this order.
+            float score = float.PositiveInfinity;
             for (int i = 0; i < query.Ranking.Count; i++)
             {
-                // trec_eval sorts by score and breaks ties by id: scores must fall strictly to keep this order.
-                writer.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"{query.Query.Id} Q0 {query.Ranking[i].Id} {i + 1} {query.Ranking[i].Score:R} impetus"));
+                score = Math.Min((float)query.Ranking[i].Score, MathF.BitDecrement(score));
+                writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{query.Query.Id} Q0 {query.Ranking[i].Id} {i + 1} {score:R} impetus"));
             }
         }
     }

@@ -106,7 +106,7 @@ public sealed class RetrievalEvaluation : IAsyncDisposable
         var documents = new List<RankedDocument>();
         var seen = new HashSet<long>();
         foreach (var candidate in candidates.Where(candidate => seen.Add(candidate.Document)))
-            documents.AddRange(_judgedIds[_library.KeyOf(candidate.Document)].Select(id => new RankedDocument(id, candidate.Score)));
+            documents.AddRange(_judgedIds[_library.KeyOf(candidate.Document)].Order(StringComparer.Ordinal).Select(id => new RankedDocument(id, candidate.Score)));
         return documents.Count <= Depth ? documents : documents[..Depth];
     }
 

@@ -55,6 +55,24 @@ public sealed class EmbeddingQueueTests : IDisposable
     }
 
     [Fact]
+    public async Task A_question_shares_no_step_with_long_texts_and_does_not_stop_them()
+    {
+        var queue = new EmbeddingQueue(_model, _backend, () => { }, stepTokens: 256);
+        var texts = queue.RunAsync(Sequences(200, 200, 200));
+        queue.Step();
+        var questions = Enumerable.Range(0, 2).Select(_ => queue.RunAsync(Sequences(10))).ToList();
+        queue.Step();
+        var late = queue.RunAsync(Sequences(10));
+        queue.Step();
+        while (queue.HasWork)
+            queue.Step();
+
+        Assert.Equal([200, 20, 210, 200], _model.StepTokens);
+        Assert.All([.. questions, late], question => Assert.True(question.IsCompletedSuccessfully));
+        Assert.Equal(3, (await texts).Length);
+    }
+
+    [Fact]
     public async Task A_cancelled_request_leaves_before_the_next_step()
     {
         using var cancel = new CancellationTokenSource();

@@ -129,7 +129,7 @@ public sealed class DocumentLibraryTests
         var reached = new TaskCompletionSource();
         temporary.Models.Large.Before = (call, _) =>
         {
-            if (call < 3)
+            if (call < 9)
                 return Task.CompletedTask;
             reached.TrySetResult();
             return Task.Delay(Timeout.Infinite, new CancellationTokenSource(TimeSpan.FromMilliseconds(200)).Token);
@@ -166,7 +166,7 @@ public sealed class DocumentLibraryTests
         var reached = new TaskCompletionSource();
         temporary.Models.Small.Before = (call, cancellationToken) =>
         {
-            if (call < 3)
+            if (call < 9)
                 return Task.CompletedTask;
             reached.TrySetResult();
             return Task.Delay(Timeout.Infinite, new CancellationTokenSource(TimeSpan.FromMilliseconds(200)).Token);

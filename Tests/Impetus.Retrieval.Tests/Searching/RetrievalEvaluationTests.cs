@@ -46,5 +46,10 @@ public sealed class RetrievalEvaluationTests
         Assert.All(lines, line => Assert.Equal(("Q0", "impetus", 6), (line[1], line[5], line.Length)));
         Assert.All(lines.GroupBy(line => line[0]), query => Assert.InRange(query.Count(), 1, 100));
         Assert.Equal("1", lines[0][3]);
+        Assert.All(lines.GroupBy(line => line[0]), query =>
+        {
+            float[] scores = [.. query.Select(line => float.Parse(line[4], System.Globalization.CultureInfo.InvariantCulture))];
+            Assert.All(scores.Zip(scores.Skip(1)), pair => Assert.True(pair.First > pair.Second));
+        });
     }
 }
