@@ -16,13 +16,19 @@ public sealed class ChatModel : IAsyncDisposable
     private readonly InferenceEngine _engine;
     private readonly IDecoder _decoder;
 
-    private ChatModel(InferenceEngine engine, ConfigReader config, IDecoder decoder, HfTokenizer tokenizer, PromptRenderer prompts, GenerationDefaults defaults, DecoderScheduler scheduler)
+    private ChatModel(
+        InferenceEngine engine, ConfigReader config, IDecoder decoder, long weightBytes, HfTokenizer tokenizer, PromptRenderer prompts, GenerationDefaults defaults,
+        DecoderScheduler scheduler)
     {
-        (_engine, Config, _decoder, Tokenizer, Prompts, Defaults, Scheduler) = (engine, config, decoder, tokenizer, prompts, defaults, scheduler);
+        (_engine, Config, _decoder, WeightBytes, Tokenizer, Prompts, Defaults, Scheduler) =
+            (engine, config, decoder, weightBytes, tokenizer, prompts, defaults, scheduler);
     }
 
     /// <summary>Its <c>config.json</c>.</summary>
     public ConfigReader Config { get; }
+
+    /// <summary>Bytes of its weights in memory.</summary>
+    public long WeightBytes { get; }
 
     /// <summary>Text to ids and back.</summary>
     public HfTokenizer Tokenizer { get; }
@@ -53,7 +59,7 @@ public sealed class ChatModel : IAsyncDisposable
         var config = ConfigReader.OpenFolder(folder);
         // The text side is read beside the weights: both take as long on a small model.
         var text = Task.Run(() => (HfTokenizer.Load(folder), new PromptRenderer(ChatTemplateLibrary.LoadFolder(folder)), GenerationDefaults.Read(folder, config)), cancel);
-        var decoder = await LoadDecoderAsync(folder, config, engine, progress, cancel).ConfigureAwait(false);
+        var (decoder, weights) = await LoadWeightsAsync(folder, config, engine, progress, cancel).ConfigureAwait(false);
         try
         {
             var (tokenizer, prompts, defaults) = await text.ConfigureAwait(false);
@@ -61,7 +67,7 @@ public sealed class ChatModel : IAsyncDisposable
             var scheduler = new DecoderScheduler(engine.Thread, engine.Backend, limited, tokenizer, defaults.EndOfSequence, scheduling);
             // Reading files leaves garbage of some times their size, which an idle process would hold for ever.
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            return new ChatModel(engine, config, decoder, tokenizer, prompts, defaults, scheduler);
+            return new ChatModel(engine, config, decoder, weights.Bytes, tokenizer, prompts, defaults, scheduler);
         }
         catch
         {
@@ -72,14 +78,9 @@ public sealed class ChatModel : IAsyncDisposable
 
     /// <summary>Loads a folder's weights and configuration alone, for probes. Dispose the decoder on the engine thread.</summary>
     /// <exception cref="CheckpointException">Weights or configuration cannot be used.</exception>
-    public static Task<IDecoder> LoadDecoderAsync(
+    public static async Task<IDecoder> LoadDecoderAsync(
         string folder, ConfigReader config, InferenceEngine engine, IProgress<long>? progress = null, CancellationToken cancel = default) =>
-        engine.Thread.InvokeAsync(() =>
-        {
-            // A backend keeps its own copy, so that the mapped file is not held in memory beside it.
-            using var checkpoint = Checkpoint.Open(folder, config);
-            return Architectures.Load(config, new ModelWeights(checkpoint, engine.Backend, progress, cancel));
-        });
+        (await LoadWeightsAsync(folder, config, engine, progress, cancel).ConfigureAwait(false)).Decoder;
 
     /// <summary>Ends its requests and frees its memory.</summary>
     public async ValueTask DisposeAsync()
@@ -87,4 +88,14 @@ public sealed class ChatModel : IAsyncDisposable
         await Scheduler.DisposeAsync().ConfigureAwait(false);
         await _engine.Thread.InvokeAsync(_decoder.Dispose).ConfigureAwait(false);
     }
+
+    private static Task<(IDecoder Decoder, ModelWeights Weights)> LoadWeightsAsync(
+        string folder, ConfigReader config, InferenceEngine engine, IProgress<long>? progress, CancellationToken cancel) =>
+        engine.Thread.InvokeLongAsync(() =>
+        {
+            // A backend keeps its own copy, so that the mapped file is not held in memory beside it.
+            using var checkpoint = Checkpoint.Open(folder, config);
+            var weights = new ModelWeights(checkpoint, engine.Backend, progress, engine.Thread.Breathe, cancel);
+            return (Architectures.Load(config, weights), weights);
+        });
 }

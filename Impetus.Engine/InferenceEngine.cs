@@ -59,6 +59,9 @@ public sealed class InferenceEngine : IAsyncDisposable
     /// <summary>What the backend holds of the machine's memory.</summary>
     public Task<BackendMemory> MemoryAsync() => Thread.InvokeAsync(() => Backend.Memory);
 
+    /// <summary>Gives memory back to the system that the backend only keeps for later.</summary>
+    public Task TrimAsync() => Thread.InvokeAsync(Backend.Trim);
+
     /// <summary>Frees the backend and ends the thread.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -37,6 +37,9 @@ public sealed class Embedder : IFaultSource, IAsyncDisposable
     /// <summary>The fewest dimensions that a vector can be cut to.</summary>
     public int SmallestDimensions { get; }
 
+    /// <summary>Bytes of its weights in memory.</summary>
+    public long WeightBytes => _model.WeightBytes;
+
     /// <summary>The most tokens of a text, special ones included.</summary>
     public int MaxTokens => _sequences.Limit;
 

@@ -15,9 +15,9 @@ internal sealed class LoadedSequenceModel : IFaultSource, IAsyncDisposable
     private readonly EmbeddingQueue _queue;
     private bool _disposed;
 
-    private LoadedSequenceModel(EngineThread thread, IBackend backend, ISequenceModel model)
+    private LoadedSequenceModel(EngineThread thread, IBackend backend, ISequenceModel model, long weightBytes)
     {
-        (_thread, _model) = (thread, model);
+        (_thread, _model, WeightBytes) = (thread, model, weightBytes);
         _queue = new EmbeddingQueue(model, backend, thread.Wake);
         thread.Add(_queue);
     }
@@ -35,6 +35,9 @@ internal sealed class LoadedSequenceModel : IFaultSource, IAsyncDisposable
     /// <summary>V: token ids are below this.</summary>
     public int VocabularySize => _model.VocabularySize;
 
+    /// <summary>Bytes of its weights in memory.</summary>
+    public long WeightBytes { get; }
+
     /// <summary>The most tokens of a sequence, by the model's positions.</summary>
     public int ContextLength => _model.ContextLength;
 
@@ -51,13 +54,14 @@ internal sealed class LoadedSequenceModel : IFaultSource, IAsyncDisposable
         string folder, ConfigReader config, IBackend backend, EngineThread thread, Func<ModelWeights, ISequenceModel> build,
         IProgress<long>? progress, CancellationToken cancel)
     {
-        var model = await thread.InvokeAsync(() =>
+        var (model, weightBytes) = await thread.InvokeLongAsync(() =>
         {
             // A backend keeps its own copy, so that the mapped file is not held in memory beside it.
             using var checkpoint = Checkpoint.Open(folder, config);
-            return build(new ModelWeights(checkpoint, backend, progress, cancel));
+            var weights = new ModelWeights(checkpoint, backend, progress, thread.Breathe, cancel);
+            return (build(weights), weights.Bytes);
         }).ConfigureAwait(false);
-        return new LoadedSequenceModel(thread, backend, model);
+        return new LoadedSequenceModel(thread, backend, model, weightBytes);
     }
 
     /// <summary>The model's vectors, in the order of the sequences.</summary>

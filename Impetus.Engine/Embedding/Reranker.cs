@@ -32,6 +32,9 @@ public sealed class Reranker : IFaultSource, IAsyncDisposable
         remove => _model.Faulted -= value;
     }
 
+    /// <summary>Bytes of its weights in memory.</summary>
+    public long WeightBytes => _model.WeightBytes;
+
     /// <summary>The most tokens of a pair, special ones included.</summary>
     public int MaxTokens { get; }
 

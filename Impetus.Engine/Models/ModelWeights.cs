@@ -7,7 +7,13 @@ namespace Impetus.Engine.Models;
 /// The weights of one model on a backend: loads them by name from a checkpoint and frees them all together, also when loading
 /// stops half-way. Between two tensors it tells its progress and lets itself be cancelled. Engine thread only.
 /// </summary>
-public sealed class ModelWeights(ICheckpoint checkpoint, IBackend backend, IProgress<long>? progress = null, CancellationToken cancel = default)
+/// <param name="checkpoint">Where they are stored; needed while they are loaded.</param>
+/// <param name="backend">Where they are to live.</param>
+/// <param name="progress">Is told how many of the stored bytes were taken over.</param>
+/// <param name="between">Called between two tensors, so that others can work.</param>
+/// <param name="cancel">Stops loading between two tensors.</param>
+public sealed class ModelWeights(
+    ICheckpoint checkpoint, IBackend backend, IProgress<long>? progress = null, Action? between = null, CancellationToken cancel = default)
     : IDisposable
 {
     private readonly List<IDisposable> _weights = [];
@@ -16,6 +22,9 @@ public sealed class ModelWeights(ICheckpoint checkpoint, IBackend backend, IProg
 
     /// <summary>Where the weights live.</summary>
     public IBackend Backend => backend;
+
+    /// <summary>Bytes that the backend holds for them, once they are loaded.</summary>
+    public long Bytes { get; private set; }
 
     /// <summary>Whether <c>name.weight</c> is in the checkpoint.</summary>
     public bool Has(string name) => checkpoint.Has(name);
@@ -117,6 +126,7 @@ public sealed class ModelWeights(ICheckpoint checkpoint, IBackend backend, IProg
         Advance(stored.ByteLength);
         var tensor = backend.LoadTensor(stored, offset);
         _tensors.Add(tensor);
+        Bytes += tensor.Shape.Count * tensor.Type.Size();
         return tensor;
     }
 
@@ -129,6 +139,7 @@ public sealed class ModelWeights(ICheckpoint checkpoint, IBackend backend, IProg
             backend.Free(tensor);
         _weights.Clear();
         _tensors.Clear();
+        Bytes = 0;
     }
 
     private StoredLinear Take(string name)
@@ -138,10 +149,17 @@ public sealed class ModelWeights(ICheckpoint checkpoint, IBackend backend, IProg
         return stored;
     }
 
-    private T Own<T>(T weight)
-        where T : IDisposable
+    private LinearWeight Own(LinearWeight weight)
     {
         _weights.Add(weight);
+        Bytes += weight.Bytes;
+        return weight;
+    }
+
+    private EmbeddingWeight Own(EmbeddingWeight weight)
+    {
+        _weights.Add(weight);
+        Bytes += weight.Tied.Bytes;
         return weight;
     }
 
@@ -150,6 +168,8 @@ public sealed class ModelWeights(ICheckpoint checkpoint, IBackend backend, IProg
 
     private void Advance(long bytes)
     {
+        if (_loadedBytes > 0)
+            between?.Invoke();
         cancel.ThrowIfCancellationRequested();
         progress?.Report(_loadedBytes += bytes);
     }

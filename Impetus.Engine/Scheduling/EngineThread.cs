@@ -5,13 +5,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Impetus.Engine.Scheduling;
 
 /// <summary>
-/// The one thread on which all models run. Sources with work are stepped in turn; between steps, posted actions (loading a
-/// tensor, freeing a model) are run; without either it sleeps.
+/// The one thread on which all models run. Sources with work are stepped in turn; between steps, posted actions (freeing a
+/// model) are run; without either it sleeps. What takes long (loading a model) lets the others go on where it can.
 /// </summary>
 /// <remarks>All members are thread safe.</remarks>
 public sealed class EngineThread : IDisposable
 {
     private readonly ConcurrentQueue<Action> _posted = new();
+    private readonly ConcurrentQueue<Action> _long = new();
 
     // Never disposed: a source may wake a thread that has ended. Without a wait handle it holds nothing.
     private readonly SemaphoreSlim _wake = new(0);
@@ -71,27 +72,20 @@ public sealed class EngineThread : IDisposable
 
     /// <summary>Runs a function on the engine thread, between two steps.</summary>
     /// <exception cref="ObjectDisposedException">The thread has ended.</exception>
-    public Task<T> InvokeAsync<T>(Func<T> function)
-    {
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_wake)
-        {
-            ObjectDisposedException.ThrowIf(_stopping, this);
-            _posted.Enqueue(() =>
-            {
-                try
-                {
-                    done.SetResult(function());
-                }
-                catch (Exception fault)
-                {
-                    done.SetException(fault);
-                }
-            });
-        }
+    public Task<T> InvokeAsync<T>(Func<T> function) => Post(_posted, function);
 
-        Signal();
-        return done.Task;
+    /// <summary>
+    /// Runs a function that takes long on the engine thread, and calls <see cref="Breathe"/> on its way. One such function runs
+    /// after the other.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The thread has ended.</exception>
+    public Task<T> InvokeLongAsync<T>(Func<T> function) => Post(_long, function);
+
+    /// <summary>In the middle of a long function: runs what is posted, and a step of each source that has work. Engine thread only.</summary>
+    public void Breathe()
+    {
+        RunPosted();
+        StepEach();
     }
 
     /// <summary>
@@ -112,6 +106,29 @@ public sealed class EngineThread : IDisposable
             _thread.Join();
     }
 
+    private Task<T> Post<T>(ConcurrentQueue<Action> queue, Func<T> function)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_wake)
+        {
+            ObjectDisposedException.ThrowIf(_stopping, this);
+            queue.Enqueue(() =>
+            {
+                try
+                {
+                    done.SetResult(function());
+                }
+                catch (Exception fault)
+                {
+                    done.SetException(fault);
+                }
+            });
+        }
+
+        Signal();
+        return done.Task;
+    }
+
     private void Signal()
     {
         if (Interlocked.Exchange(ref _awake, 1) == 0)
@@ -123,7 +140,9 @@ public sealed class EngineThread : IDisposable
         while (!_stopping)
         {
             RunPosted();
-            if (StepEach())
+            bool worked = _long.TryDequeue(out var action);
+            action?.Invoke();
+            if (StepEach() || worked)
                 continue;
             _wake.Wait();
             // A plain write could still be on its way while the queues are read: whoever posts then would find the thread awake
@@ -132,6 +151,8 @@ public sealed class EngineThread : IDisposable
         }
 
         RunPosted();
+        while (_long.TryDequeue(out var action))
+            action();
         foreach (var source in _sources)
             Fail(source, new ObjectDisposedException(nameof(EngineThread), "The engine was stopped."));
     }

@@ -40,6 +40,9 @@ public interface IBackend : IDisposable
     /// </summary>
     bool RunsAhead { get; }
 
+    /// <summary>Gives memory back to the system that is free and only kept for later: after a model was unloaded, or when memory is short.</summary>
+    void Trim();
+
     // Weights
 
     /// <summary>Takes a linear layer over from a checkpoint.</summary>

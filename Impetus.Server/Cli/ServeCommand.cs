@@ -30,7 +30,8 @@ internal static class ServeCommand
         await using var server = await ImpetusServer.StartAsync(settings, LogToConsole);
         await Greeting.WriteAsync(output, server, settings, model, showKey: !Console.IsOutputRedirected);
 
-        if (await Task.WhenAny(server.Models.Loaded, stop.First) == server.Models.Loaded)
+        // A model that is held back after a crash can still be asked for.
+        if (await Task.WhenAny(server.Models.Loaded, stop.First) == server.Models.Loaded && server.Models.HeldBack is null)
             await server.Models.Loaded;
         await stop.First;
 

@@ -13,9 +13,11 @@ public static class EngineEmbeddings
     /// <param name="embedder">Computes the vectors.</param>
     /// <param name="tokenizer">The model's tokenizer.</param>
     /// <param name="languages">ISO 639-1 codes of the languages that it knows; empty means any.</param>
-    public static EmbeddingModel ToModel(string id, Embedder embedder, HfTokenizer tokenizer, IReadOnlyList<string> languages)
+    /// <param name="generator">Embeds texts; null: the embedder does.</param>
+    public static EmbeddingModel ToModel(
+        string id, Embedder embedder, HfTokenizer tokenizer, IReadOnlyList<string> languages, IEmbeddingGenerator<string, Embedding<float>>? generator = null)
     {
-        var generator = new TextEmbeddingGenerator(embedder, id);
+        generator ??= new TextEmbeddingGenerator(embedder, id);
         int special = embedder.CountTokens("");
         int prefix = tokenizer.CountTokens(embedder.Prefix(InputType.Document), addSpecialTokens: false);
         return new EmbeddingModel(
@@ -30,7 +32,7 @@ public static class EngineEmbeddings
         };
     }
 
-    private sealed class Typed(TextEmbeddingGenerator generator, InputType type) : DelegatingEmbeddingGenerator<string, Embedding<float>>(generator)
+    private sealed class Typed(IEmbeddingGenerator<string, Embedding<float>> generator, InputType type) : DelegatingEmbeddingGenerator<string, Embedding<float>>(generator)
     {
         public override Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
             IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)

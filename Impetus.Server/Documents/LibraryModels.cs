@@ -7,7 +7,7 @@ using Impetus.Server.Management;
 
 namespace Impetus.Server.Documents;
 
-/// <summary>The embedding models of the server, as the library finds them. One is loaded when it is first needed. Thread safe.</summary>
+/// <summary>The embedding models of the server, as the library finds them. One is loaded when it is needed. Thread safe.</summary>
 internal sealed class LibraryModels(EmbeddingModels models, ModelFolders folders) : IEmbeddingModels
 {
     private readonly ConcurrentDictionary<string, EmbeddingModel> _known = new(StringComparer.Ordinal);
@@ -20,9 +20,10 @@ internal sealed class LibraryModels(EmbeddingModels models, ModelFolders folders
             return known;
         try
         {
-            var embedder = await models.EmbedderAsync(id, cancellationToken);
+            using var lease = await models.EmbedderAsync(id, keepAlive: null, cancellationToken);
             string folder = folders.Find(id)!;
-            return _known.GetOrAdd(id, EngineEmbeddings.ToModel(id, embedder, HfTokenizer.Load(folder), ModelCard.Languages(folder)));
+            return _known.GetOrAdd(
+                id, EngineEmbeddings.ToModel(id, lease.Model, HfTokenizer.Load(folder), ModelCard.Languages(folder), new LeasedEmbeddings(models, id)));
         }
         catch (ApiException fault) when (fault.Status < StatusCodes.Status500InternalServerError)
         {

@@ -4,7 +4,7 @@ using Impetus.Server.Management;
 
 namespace Impetus.Server.Documents;
 
-/// <summary>The installed cross-encoder as the library knows rerankers: of several, the first by name. It is loaded when it is first asked. Thread safe.</summary>
+/// <summary>The installed cross-encoder as the library knows rerankers: of several, the first by name. It is loaded when it is asked. Thread safe.</summary>
 internal sealed class LibraryReranker(EmbeddingModels models) : IReranker
 {
     /// <summary>Refuses a request for reranking where nothing can do it.</summary>
@@ -24,8 +24,8 @@ internal sealed class LibraryReranker(EmbeddingModels models) : IReranker
 
     public async Task<IReadOnlyList<float>> ScoreAsync(string query, IReadOnlyList<string> passages, CancellationToken cancellationToken)
     {
-        var reranker = await models.RerankerAsync(models.RerankerIds[0], cancellationToken);
-        var scores = await reranker.ScoreAsync(query, passages, truncate: true, cancellationToken);
+        using var lease = await models.RerankerAsync(models.RerankerIds[0], keepAlive: null, cancellationToken);
+        var scores = await lease.Model.ScoreAsync(query, passages, truncate: true, cancellationToken);
         return [.. scores.Select(score => score.Raw)];
     }
 }

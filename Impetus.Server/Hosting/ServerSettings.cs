@@ -2,6 +2,7 @@ using System.Net;
 using Impetus.Engine.Backends;
 using Impetus.Engine.Backends.Cpu;
 using Impetus.Engine.Hub;
+using Impetus.Server.Management;
 
 namespace Impetus.Server.Hosting;
 
@@ -34,6 +35,12 @@ public sealed record ServerSettings
 
     /// <summary>Bytes that the KV cache may take, kept prefixes included. Null: the engine's own bound.</summary>
     public long? CacheBytes { get; init; }
+
+    /// <summary>Bytes that the process may take in all. Null: what container and machine allow, with room left for others.</summary>
+    public long? MemoryBytes { get; init; }
+
+    /// <summary>How long a model stays in memory after its last request, where neither that request nor the model says.</summary>
+    public KeepAlive KeepAlive { get; init; } = KeepAlive.Usual;
 
     /// <summary>Which engine computes.</summary>
     public BackendChoice Backend { get; init; }

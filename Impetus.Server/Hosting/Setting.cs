@@ -3,6 +3,7 @@ using System.Net;
 using Impetus.Engine.Backends;
 using Impetus.Engine.Backends.Cpu;
 using Impetus.Engine.Hub;
+using Impetus.Server.Management;
 
 namespace Impetus.Server.Hosting;
 
@@ -43,6 +44,11 @@ internal sealed record Setting(string Name, string Help, string Expected, Func<S
         new("cache-size", "Memory for the KV cache, kept prefixes included (the engine's own bound).",
             "a size such as 512MB or 4GB",
             (s, v) => Size(v) is { } bytes ? s with { CacheBytes = bytes } : null),
+        new("memory", "Memory that the process may take in all (what the machine or its container allows, with room left for others).",
+            "a size such as 6200MB or 12GB",
+            (s, v) => Size(v) is { } bytes ? s with { MemoryBytes = bytes } : null),
+        new("keep-alive", "How long a model stays in memory after its last request (5m).", KeepAlive.Expected,
+            (s, v) => KeepAlive.Parse(v) is { } keep ? s with { KeepAlive = keep } : null),
         new("backend", "Which engine computes: auto, mlx or cpu (auto: MLX on Apple silicon).", "auto, mlx or cpu",
             (s, v) => Choice<BackendChoice>(v) is { } backend ? s with { Backend = backend } : null),
         new("precision", "Of the CPU engine: exact, or fast with rounded activations (exact).", "exact or fast",

@@ -18,12 +18,16 @@ internal static class RequestBody
 
     /// <summary>Reads a JSON body (one value, no duplicate names, at most 64 levels deep) and tells which fields were ignored.</summary>
     /// <exception cref="ApiException">It is not JSON or not what was expected (400), too large (413), or of another kind (415).</exception>
-    public static async Task<T> ReadAsync<T>(HttpContext context, Func<RequestValue, T> read)
+    public static Task<T> ReadAsync<T>(HttpContext context, Func<RequestValue, T> read) =>
+        ReadAsync(context, body => Task.FromResult(read(body)));
+
+    /// <summary>The same, where the body says what must be waited for before it can be read to its end.</summary>
+    public static async Task<T> ReadAsync<T>(HttpContext context, Func<RequestValue, Task<T>> read)
     {
         CheckType(context.Request);
         using var document = Parse(await ReadBytesAsync(context.Request));
         var ignored = new IgnoredFields();
-        var result = read(new(document.RootElement, "", ignored));
+        var result = await read(new(document.RootElement, "", ignored));
         ignored.WriteTo(context.Response);
         return result;
     }

@@ -37,6 +37,8 @@ internal sealed class EngineChatModel : IChatModel, IFaultSource
 
     public SchedulerCounters? Counters => _model.Scheduler.Counters;
 
+    public Task TrimPrefixesAsync() => _model.Scheduler.TrimPrefixCacheAsync();
+
     public string Render(IReadOnlyList<ChatMessage> messages)
     {
         using var document = JsonDocument.Parse(Write(messages));

@@ -1,5 +1,7 @@
 using Impetus.Engine;
 using Impetus.Engine.Backends;
+using Impetus.Engine.Embedding;
+using Impetus.Engine.Hub;
 using Impetus.Engine.Scheduling;
 using Impetus.Engine.Tokenization;
 using Impetus.Engine.Weights;
@@ -7,31 +9,67 @@ using Impetus.Server.Hosting;
 
 namespace Impetus.Server.Management;
 
-/// <summary>Loads chat models into the engine of the server. Thread safe.</summary>
+/// <summary>Loads models into the engine of the server. Thread safe.</summary>
 public sealed class EngineModelLoader(ServerSettings settings, EngineHost host, ModelFolders folders) : IModelLoader
 {
     // A quarter of the cache may be kept for prompts that begin alike.
     private const int PrefixShare = 4;
 
     /// <inheritdoc/>
-    public async Task<IChatModel> LoadAsync(string model, CancellationToken cancel)
+    public IReadOnlyList<InstalledModel> Installed => [.. folders.Ids.Select(Find).OfType<InstalledModel>()];
+
+    /// <inheritdoc/>
+    public InstalledModel? Find(string id) => folders.Find(id) is { } folder ? new(id, ModelKinds.Of(folder), folder) : null;
+
+    /// <inheritdoc/>
+    public InstalledModel Resolve(string model)
     {
         var (id, folder) = folders.Resolve(model);
-        try
-        {
-            return new EngineChatModel(
-                id, folder, await ChatModel.LoadAsync(folder, await host.Engine, settings.ContextTokens, Scheduling(), cancel: cancel));
-        }
-        catch (Exception fault) when (fault is CheckpointException or TokenizerFormatException or InvalidDataException
-            or BackendUnavailableException or IOException or NotSupportedException)
-        {
-            throw new ModelLoadException($"The model {id} cannot be loaded: {fault.Message}", fault);
-        }
+        return new(id, ModelKinds.Of(folder), folder);
     }
 
-    private SchedulerOptions Scheduling()
+    /// <inheritdoc/>
+    public Task<MemoryEstimate> EstimateAsync(InstalledModel model) => ExplainAsync(
+        model, async () => MemoryEstimate.Read(model.Folder, BackendLayout.Of((await host.Engine).Backend)));
+
+    /// <inheritdoc/>
+    public Task<LoadedModel> LoadAsync(InstalledModel model, long cacheBytes, IProgress<long> progress, CancellationToken cancel) => ExplainAsync(model, async () =>
     {
-        var usual = new SchedulerOptions();
-        return settings.CacheBytes is { } bytes ? usual with { CacheBytes = bytes, PrefixCacheBytes = bytes / PrefixShare } : usual;
+        var engine = await host.Engine;
+        switch (model.Kind)
+        {
+            case ModelKind.Embedding:
+                var embedder = await Embedder.LoadAsync(model.Folder, engine.Backend, engine.Thread, progress, cancel);
+                return new LoadedModel(embedder, embedder.WeightBytes, engine.Backend.Name);
+            case ModelKind.Reranking:
+                var reranker = await Reranker.LoadAsync(model.Folder, engine.Backend, engine.Thread, progress, cancel);
+                return new LoadedModel(reranker, reranker.WeightBytes, engine.Backend.Name);
+            default:
+                var chat = await ChatModel.LoadAsync(model.Folder, engine, settings.ContextTokens, Scheduling(cacheBytes), progress, cancel);
+                return new LoadedModel(new EngineChatModel(model.Id, model.Folder, chat), chat.WeightBytes, engine.Backend.Name);
+        }
+    });
+
+    /// <inheritdoc/>
+    public async Task TrimAsync()
+    {
+        await (await host.Engine).TrimAsync();
+        // Vocabularies and templates are .NET's; without this their pages would stay with the process until it is busy again.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    }
+
+    private static SchedulerOptions Scheduling(long cacheBytes) => new() { CacheBytes = cacheBytes, PrefixCacheBytes = cacheBytes / PrefixShare };
+
+    private static async Task<T> ExplainAsync<T>(InstalledModel model, Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception fault) when (fault is CheckpointException or TokenizerFormatException or InvalidDataException
+            or BackendUnavailableException or IOException or NotSupportedException or OutOfMemoryException)
+        {
+            throw new ModelLoadException($"The model {model.Id} cannot be loaded: {fault.Message}", fault);
+        }
     }
 }

@@ -21,6 +21,9 @@ public interface IChatModel : IAsyncDisposable
     /// <summary>What its scheduler has done and holds, if it has one.</summary>
     SchedulerCounters? Counters { get; }
 
+    /// <summary>Frees what is kept for prompts that begin alike, for times when memory is short.</summary>
+    Task TrimPrefixesAsync();
+
     /// <summary>The prompt of a conversation, by the model's own template, up to where the answer begins.</summary>
     /// <exception cref="PromptException">The template refuses the messages.</exception>
     string Render(IReadOnlyList<ChatMessage> messages);

@@ -1,57 +1,218 @@
 using System.Diagnostics;
+using Impetus.Engine.Hub;
 using Impetus.Server.Hosting;
 using Impetus.Server.Http;
+using Impetus.Server.Management.Memory;
 
 namespace Impetus.Server.Management;
 
-/// <summary>Owns the loaded models. The chat model of the settings is loaded while the server already answers. Thread safe.</summary>
-public sealed class ModelHost : BackgroundService, IAsyncDisposable
+/// <summary>
+/// Owns the models in memory. Naming one that is installed loads it; several stay side by side, each for its time; the one that was
+/// used least recently makes room. The chat model of the settings is loaded while the server already answers. Thread safe.
+/// </summary>
+/// <remarks>
+/// Requests hold a lease on their model. Loads take turns, each with the eviction that it needs, so that two never count on the same room.
+/// </remarks>
+public sealed class ModelHost : BackgroundService, IMemoryOwner, IAsyncDisposable
 {
+    private const long UsualCacheBytes = 4L << 30;
+
+    // A model is of use when a short conversation fits beside it.
+    private const int LeastContext = 1024, LeastChunk = 256;
+
+    private static readonly TimeSpan WriteErrors = TimeSpan.FromSeconds(5);
+
     private readonly ServerSettings _settings;
     private readonly IModelLoader _loader;
+    private readonly MemoryGuard _memory;
+    private readonly ModelNames _names;
+    private readonly CrashMarkers _crashes;
+    private readonly ModelDefaults _defaults;
+    private readonly TimeProvider _time;
     private readonly ILogger<ModelHost> _log;
     private readonly TaskCompletionSource<IChatModel> _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile IReadOnlyList<IChatModel> _models = [];
-    private volatile IReadOnlyList<ResidentModel> _resident = [];
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Dictionary<string, Residence> _residences = new(StringComparer.Ordinal);
+    private bool _stopped;
 
     /// <summary>Waits to be started by the host.</summary>
-    public ModelHost(ServerSettings settings, IModelLoader loader, ILogger<ModelHost> log) =>
-        (_settings, _loader, _log) = (settings, loader, log);
+    public ModelHost(
+        ServerSettings settings, IModelLoader loader, MemoryGuard memory, CrashMarkers crashes, ModelDefaults defaults, TimeProvider time, ILogger<ModelHost> log)
+    {
+        (_settings, _loader, _memory, _crashes, _defaults, _time, _log) = (settings, loader, memory, crashes, defaults, time, log);
+        _names = new ModelNames(loader);
+        _memory.Guard(this);
+    }
 
-    /// <summary>The models that can answer now.</summary>
-    public IReadOnlyList<IChatModel> Models => _models;
+    /// <summary>A model came into memory, went out of it, or is a percent further on its way. Raised on any thread, at times the engine's: be quick.</summary>
+    public event Action<ResidentModel>? Changed;
+
+    /// <summary>The chat models that can answer now.</summary>
+    public IReadOnlyList<IChatModel> Models
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _residences.Values.Select(residence => residence.Loaded?.Model).OfType<IChatModel>()];
+        }
+    }
 
     /// <summary>All models that are in memory, on their way there, or failed on it.</summary>
-    public IReadOnlyList<ResidentModel> Resident => _resident;
-
-    /// <summary>A model came into memory, went out of it, or is a percent further on its way. Raised on any thread.</summary>
-    public event Action<ResidentModel>? Changed;
+    public IReadOnlyList<ResidentModel> Resident
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _residences.Values.Select(residence => residence.Snapshot()).OrderBy(model => model.Id, StringComparer.Ordinal)];
+        }
+    }
 
     /// <summary>Completes when the chat model of the settings can answer; fails with <see cref="ModelLoadException"/>.</summary>
     public Task<IChatModel> Loaded => _loaded.Task;
 
-    /// <summary>The model of an id.</summary>
-    /// <exception cref="ApiException">It is not there (404), or not yet (503).</exception>
-    public IChatModel Find(string id)
+    /// <summary>Why the chat model of the settings was not loaded at the start, if a crash is the reason.</summary>
+    public CrashReport? HeldBack { get; private set; }
+
+    /// <summary>The use of a model by a request; the model is loaded first if it must.</summary>
+    /// <typeparam name="T">What models of the kind are.</typeparam>
+    /// <param name="id">Its id.</param>
+    /// <param name="kind">What it must be for.</param>
+    /// <param name="keepAlive">How long it stays after the request; null: its own default.</param>
+    /// <param name="cancel">Gives the wait up. A load that nobody waits for any more is cancelled.</param>
+    /// <exception cref="ApiException">It is not here (404), is of another kind or will never fit (400), cannot be loaded (500), or not now (503).</exception>
+    public async Task<ModelLease<T>> LeaseAsync<T>(string id, ModelKind kind, KeepAlive? keepAlive = null, CancellationToken cancel = default)
+        where T : class
     {
-        foreach (var model in _models)
+        var residence = await EnterAsync(id, kind, keepAlive, null, cancel);
+        try
         {
-            if (model.Id.Equals(id, StringComparison.Ordinal))
-                return model;
+            var loaded = await residence.Arrived.WaitAsync(cancel);
+            MarkFirstRequest(residence);
+            return new((T)loaded.Model, () => Leave(residence, hasWorked: true));
+        }
+        catch
+        {
+            Leave(residence, hasWorked: false);
+            throw;
+        }
+    }
+
+    /// <summary>Loads a model, if it must, without using it.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="keepAlive">How long it stays; null: its own default.</param>
+    /// <param name="pinned">Whether it stays until it is unloaded by name; null: as it was.</param>
+    /// <param name="cancel">Gives the wait up. A load that nobody waits for any more is cancelled.</param>
+    /// <exception cref="ApiException">As for <see cref="LeaseAsync"/>.</exception>
+    public async Task<ResidentModel> LoadAsync(string id, KeepAlive? keepAlive = null, bool? pinned = null, CancellationToken cancel = default)
+    {
+        var residence = await EnterAsync(id, null, keepAlive, pinned, cancel);
+        try
+        {
+            await residence.Arrived.WaitAsync(cancel);
+        }
+        finally
+        {
+            Leave(residence, hasWorked: false);
         }
 
-        if (!Loaded.IsCompleted)
-            throw ApiException.Unavailable($"The model {_settings.Model} is still being loaded.", "model_loading", retryAfterSeconds: 1);
-        string others = _models.Count == 0 ? "No model is loaded." : $"There is: {string.Join(", ", _models.Select(m => m.Id))}.";
-        throw new ApiException(
-            StatusCodes.Status404NotFound, $"The chat model '{id}' does not exist here. {others}", "model_not_found", "model");
+        lock (_lock)
+            return residence.Snapshot();
+    }
+
+    /// <summary>Unloads a model, or stops its loading. It goes on when the caller leaves.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="drain">How long its requests may go on; then they end with an error.</param>
+    /// <exception cref="ApiException">It is not here (404).</exception>
+    public Task<Unloading> UnloadAsync(string id, TimeSpan drain)
+    {
+        Residence? residence;
+        lock (_lock)
+            residence = _residences.GetValueOrDefault(id);
+        return residence is null ? Task.FromResult(new Unloading(_names.Find(id, null).Id, UnloadEnd.NotLoaded)) : StopAsync(residence, drain);
+    }
+
+    /// <summary>
+    /// Puts a model in the place of the other chat models, pinned ones excepted. Where there is room, it is loaded first, and nothing changes
+    /// if it cannot be.
+    /// </summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="drain">How long the others' requests may go on; then they end with an error.</param>
+    /// <param name="cancel">Gives the wait for the load up.</param>
+    /// <returns>What became of the others.</returns>
+    /// <exception cref="ApiException">As for <see cref="LeaseAsync"/>.</exception>
+    public async Task<IReadOnlyList<Unloading>> SwitchAsync(string id, TimeSpan drain, CancellationToken cancel = default)
+    {
+        var model = _names.Find(id, ModelKind.Chat);
+        bool fitsBeside = Needed(await _loader.EstimateAsync(model)) <= _memory.Budget.FreeBytes;
+        if (fitsBeside)
+            await LoadAsync(id, cancel: cancel);
+        List<string> others;
+        lock (_lock)
+            others = [.. _residences.Values.Where(other => other.Model.Kind == ModelKind.Chat && other.Model.Id != id && !other.Pinned).Select(other => other.Model.Id)];
+        var outcomes = await Task.WhenAll(others.Select(other => UnloadAsync(other, drain)));
+        if (!fitsBeside)
+            await LoadAsync(id, cancel: cancel);
+        return outcomes;
+    }
+
+    /// <summary>Makes sure that a prompt's memory can be had before it is computed; cached prefixes and idle models make room.</summary>
+    /// <param name="id">The model, which the caller uses.</param>
+    /// <param name="tokens">Of the prompt and of what is written at once.</param>
+    /// <param name="sequences">How many answers there are.</param>
+    /// <returns>To be disposed when the prompt is computed.</returns>
+    /// <exception cref="ApiException">It will never fit (400), or not now (503); both numbers are told.</exception>
+    public async Task<IDisposable> AdmitAsync(string id, int tokens, int sequences)
+    {
+        Residence? residence;
+        lock (_lock)
+            residence = _residences.GetValueOrDefault(id);
+        if (residence is null)
+            return _memory.Budget.Promise(0);
+        var estimate = residence.Estimate;
+        long needed = estimate.CacheBytes(tokens, sequences) + estimate.StepBytes(Math.Min(tokens, LeastChunk), sequences);
+        return await _memory.AdmitAsync(
+            $"A request of {tokens} tokens", needed, _memory.Budget.MostFreeBytes - estimate.LoadBytes, "Shorten the prompt, or ask for fewer answers.");
     }
 
     /// <inheritdoc/>
+    async Task IMemoryOwner.TrimAsync()
+    {
+        foreach (var model in Models)
+            await model.TrimPrefixesAsync();
+        await _loader.TrimAsync();
+    }
+
+    /// <inheritdoc/>
+    async Task<bool> IMemoryOwner.UnloadOldestAsync()
+    {
+        Task<Unloading> unloading;
+        lock (_lock)
+        {
+            if (_residences.Values.Where(residence => residence.IsIdle).MinBy(residence => residence.LastUsed) is not { } oldest)
+                return false;
+            unloading = Unload(oldest, TimeSpan.Zero);
+        }
+
+        await unloading;
+        return true;
+    }
+
+    /// <summary>Ends all requests and gives all memory back.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var model in Interlocked.Exchange(ref _models, []))
-            await model.DisposeAsync();
+        List<Residence> residences;
+        lock (_lock)
+        {
+            if (_stopped)
+                return;
+            _stopped = true;
+            residences = [.. _residences.Values];
+        }
+
+        _memory.Guard(null);
+        await Task.WhenAll(residences.Select(residence => StopAsync(residence, TimeSpan.Zero)));
+        residences.ForEach(residence => residence.Dispose());
         Dispose();
     }
 
@@ -59,16 +220,15 @@ public sealed class ModelHost : BackgroundService, IAsyncDisposable
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        Tell(new(_settings.Model, ModelKind.Chat, ResidentState.Loading));
+        foreach (var report in _crashes.Found)
+            _log.LogWarning("{Message}", report.Message);
         try
         {
-            long start = Stopwatch.GetTimestamp();
-            var model = await _loader.LoadAsync(_settings.Model, stoppingToken);
-            _models = [model];
-            Tell(new(model.Id, ModelKind.Chat, ResidentState.Ready) { Bytes = model.Description.SizeBytes, TotalBytes = model.Description.SizeBytes });
-            _log.LogInformation(
-                "Model {Model} is loaded, after {Milliseconds:0} ms", model.Id, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-            _loaded.SetResult(model);
+            var first = _names.First = _loader.Resolve(_settings.Model);
+            HeldBack = _crashes.Found.FirstOrDefault(report => report.Model == first.Id);
+            if (HeldBack is { } crash)
+                throw new ModelLoadException(crash.Message);
+            _loaded.SetResult(await LoadFirstAsync(first.Id, stoppingToken));
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -76,16 +236,277 @@ public sealed class ModelHost : BackgroundService, IAsyncDisposable
         }
         catch (Exception fault)
         {
-            _log.LogError(fault, "Model {Model} cannot be loaded", _settings.Model);
-            Tell(new(_settings.Model, ModelKind.Chat, ResidentState.Failed) { Fault = fault.Message });
-            _loaded.SetException(fault as ModelLoadException
-                ?? new ModelLoadException($"The model {_settings.Model} cannot be loaded: {fault.Message}", fault));
+            if (HeldBack is null)
+                _log.LogError(fault, "Model {Model} cannot be loaded", _settings.Model);
+            _loaded.SetException(fault as ModelLoadException ?? new ModelLoadException(fault.Message, fault));
         }
     }
 
-    private void Tell(ResidentModel model)
+    private async Task<IChatModel> LoadFirstAsync(string id, CancellationToken cancel)
     {
-        _resident = [model];
-        Changed?.Invoke(model);
+        var residence = await EnterAsync(id, ModelKind.Chat, null, null, cancel);
+        try
+        {
+            return (IChatModel)(await residence.Arrived.WaitAsync(cancel)).Model;
+        }
+        finally
+        {
+            Leave(residence, hasWorked: false);
+        }
+    }
+
+    private async Task<Residence> EnterAsync(string id, ModelKind? kind, KeepAlive? keepAlive, bool? pinned, CancellationToken cancel)
+    {
+        InstalledModel? installed = null;
+        while (true)
+        {
+            Residence? residence;
+            bool begins = false;
+            lock (_lock)
+            {
+                if (_stopped)
+                    throw ActiveRequests.ShuttingDown();
+                residence = _residences.GetValueOrDefault(id);
+                if (residence is null or { State: ResidentState.Failed })
+                {
+                    begins = installed is not null;
+                    residence = installed is null ? null : _residences[id] = new Residence(installed, _time, Expire);
+                }
+
+                if (residence is not null)
+                    _names.Require(residence.Model, kind);
+                if (residence?.TryEnter() == true)
+                {
+                    var own = _defaults.Of(id);
+                    residence.KeepAlive = keepAlive ?? own.KeepAlive ?? _settings.KeepAlive;
+                    residence.Pinned = pinned ?? own.Pinned;
+                    if (begins)
+                        _ = Task.Run(() => BringAsync(residence), CancellationToken.None);
+                    return residence;
+                }
+            }
+
+            if (residence is null)
+                installed = _names.Find(id, kind);
+            else
+                await residence.Gone.WaitAsync(cancel);
+        }
+    }
+
+    private void Leave(Residence residence, bool hasWorked)
+    {
+        IDisposable? mark = null;
+        bool unwanted;
+        lock (_lock)
+        {
+            residence.Leave();
+            if (hasWorked)
+            {
+                residence.Proven = true;
+                (mark, residence.FirstStep) = (residence.FirstStep, null);
+            }
+
+            unwanted = residence is { State: ResidentState.Loading, InFlight: 0 };
+            residence.GivenUp |= unwanted;
+        }
+
+        mark?.Dispose();
+        if (unwanted)
+            residence.Cancellation.Cancel();
+    }
+
+    private void MarkFirstRequest(Residence residence)
+    {
+        lock (_lock)
+        {
+            if (residence.Proven || residence.FirstStep is not null)
+                return;
+            residence.FirstStep = _crashes.Mark(residence.Model.Id, CrashPhase.FirstRequest, _time.GetUtcNow());
+        }
+    }
+
+    // Loads a model, in its turn.
+    private async Task BringAsync(Residence residence)
+    {
+        var model = residence.Model;
+        Tell(residence);
+        long start = Stopwatch.GetTimestamp();
+        try
+        {
+            await _turn.WaitAsync(residence.Cancellation.Token);
+            LoadedModel loaded;
+            try
+            {
+                loaded = await LoadInTurnAsync(residence);
+            }
+            finally
+            {
+                _turn.Release();
+            }
+
+            bool arrived;
+            lock (_lock)
+            {
+                arrived = !residence.GivenUp;
+                if (arrived)
+                    residence.Arrive(loaded);
+            }
+
+            if (!arrived)
+            {
+                await loaded.Model.DisposeAsync();
+                throw new OperationCanceledException();
+            }
+
+            _log.LogInformation("Model {Model} is loaded, after {Milliseconds:0} ms", model.Id, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        }
+        catch (Exception fault)
+        {
+            bool cancelled = fault is OperationCanceledException && residence.GivenUp;
+            lock (_lock)
+            {
+                if (cancelled)
+                    _residences.Remove(model.Id);
+                residence.Fail(fault switch
+                {
+                    OperationCanceledException when cancelled => ApiException.Unavailable(
+                        $"Loading {model.Id} was cancelled.", "model_load_cancelled", retryAfterSeconds: 1),
+                    ModelLoadException => new ApiException(StatusCodes.Status500InternalServerError, fault.Message, "model_load_failed", "model"),
+                    _ => fault,
+                });
+            }
+
+            _log.LogWarning("Model {Model} is not loaded: {Reason}", model.Id, cancelled ? "it was cancelled" : fault.Message);
+        }
+
+        Tell(residence);
+    }
+
+    private async Task<LoadedModel> LoadInTurnAsync(Residence residence)
+    {
+        var (model, cancel) = (residence.Model, residence.Cancellation.Token);
+        var estimate = residence.Estimate = await _loader.EstimateAsync(model);
+        using var promise = await _memory.AdmitAsync(
+            model.Id, Needed(estimate), _memory.Budget.MostFreeBytes, "Take a smaller model or a stronger quantisation, or raise the limit with --memory.");
+        using var mark = _crashes.Mark(model.Id, CrashPhase.Loading, _time.GetUtcNow());
+        try
+        {
+            return await _loader.LoadAsync(model, CacheBytes(estimate), new Percents(residence, this), cancel);
+        }
+        catch
+        {
+            await _loader.TrimAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Three quarters of what is left beside the model, unless the settings say more or less.</summary>
+    private long CacheBytes(MemoryEstimate estimate) => _settings.CacheBytes
+        ?? Math.Clamp(_memory.Budget.FreeBytes / 4 * 3, estimate.CacheBytes(LeastContext) + 1, UsualCacheBytes);
+
+    private static long Needed(MemoryEstimate estimate) =>
+        estimate.LoadBytes + estimate.CacheBytes(Math.Min(estimate.ContextLength, LeastContext)) + estimate.StepBytes(LeastChunk);
+
+    private async Task<Unloading> StopAsync(Residence residence, TimeSpan drain)
+    {
+        string id = residence.Model.Id;
+        Task<Unloading>? unloading = null;
+        bool loading = false;
+        lock (_lock)
+        {
+            if (residence.State == ResidentState.Failed)
+                _residences.Remove(id);
+            else if (residence.State == ResidentState.Ready)
+                unloading = Unload(residence, drain);
+            else if (residence.State == ResidentState.Loading)
+                loading = residence.GivenUp = true;
+        }
+
+        if (unloading is not null)
+            return await unloading;
+        await residence.Cancellation.CancelAsync();
+        if (drain == TimeSpan.Zero)
+            await residence.Hurry.CancelAsync();
+        await residence.Gone;
+        return new(id, loading ? UnloadEnd.Cancelled : UnloadEnd.NotLoaded);
+    }
+
+    // The lock is held.
+    private Task<Unloading> Unload(Residence residence, TimeSpan drain)
+    {
+        var end = residence.InFlight == 0 ? UnloadEnd.Idle : UnloadEnd.Drained;
+        var idle = residence.Close();
+        return Task.Run(() => UnloadAsync(residence, end, idle, drain));
+    }
+
+    private async Task<Unloading> UnloadAsync(Residence residence, UnloadEnd end, Task idle, TimeSpan drain)
+    {
+        string id = residence.Model.Id;
+        Tell(residence);
+        int cancelled = 0;
+        try
+        {
+            await idle.WaitAsync(drain, _time, residence.Hurry.Token);
+        }
+        catch (Exception fault) when (fault is TimeoutException or OperationCanceledException)
+        {
+            (end, cancelled) = (UnloadEnd.Cancelled, residence.InFlight);
+        }
+
+        await residence.Loaded!.Model.DisposeAsync();
+        residence.Empty();
+        if (!_stopped)
+        {
+            // Requests that were cut still hold what they tell their clients with.
+            await idle.WaitAsync(WriteErrors, _time).ContinueWith(_ => { }, TaskScheduler.Default);
+            await _loader.TrimAsync();
+        }
+
+        lock (_lock)
+        {
+            if (_residences.GetValueOrDefault(id) == residence)
+                _residences.Remove(id);
+            residence.Depart();
+        }
+
+        residence.Dispose();
+        _log.LogInformation("Model {Model} is unloaded", id);
+        Tell(residence);
+        return new(id, end, cancelled);
+    }
+
+    private void Expire(Residence residence)
+    {
+        lock (_lock)
+        {
+            if (residence.IsExpired)
+                _ = Unload(residence, TimeSpan.Zero);
+            else
+                residence.Rest();
+        }
+    }
+
+    private void Tell(Residence residence)
+    {
+        ResidentModel snapshot;
+        lock (_lock)
+            snapshot = residence.Snapshot();
+        Changed?.Invoke(snapshot);
+    }
+
+    // Tells each percent once.
+    private sealed class Percents(Residence residence, ModelHost host) : IProgress<long>
+    {
+        private long _told;
+
+        public void Report(long value)
+        {
+            residence.ReadBytes = value;
+            long percent = value * 100 / Math.Max(1, residence.Estimate.StoredBytes);
+            if (percent <= _told)
+                return;
+            _told = percent;
+            host.Tell(residence);
+        }
     }
 }

@@ -34,6 +34,8 @@ internal static class HealthEndpoints
             return ("stopping", "The server is shutting down.");
         var models = services.GetRequiredService<ModelHost>();
         return models.Models.Count > 0 ? ("ready", null)
+            : models.HeldBack is { } crash ? ("failed", crash.Message)
+            : models.Loaded.IsCompletedSuccessfully ? ("ready", "No model is in memory; the one that a request names is loaded.")
             : models.Loaded.IsCompleted ? ("failed", "No model could be loaded. The log says why.")
             : ("loading", "The model is being loaded.");
     }

@@ -38,7 +38,7 @@ internal static class ChatContract
     public static Contract Contract { get; } = new(
         "ChatCompletionRequest",
         [
-            CommonFields.Model, Messages, MaxCompletionTokens, MaxTokens, CommonFields.N, Logprobs, TopLogprobs,
+            CommonFields.Model, CommonFields.KeepAlive, Messages, MaxCompletionTokens, MaxTokens, CommonFields.N, Logprobs, TopLogprobs,
             .. StreamFields.All,
             .. SamplingFields.All,
             new RefusedField("tools", NoTools),

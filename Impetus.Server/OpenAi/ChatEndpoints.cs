@@ -3,7 +3,6 @@ using Impetus.Server.Conversations;
 using Impetus.Server.Documents;
 using Impetus.Server.Hosting;
 using Impetus.Server.Http;
-using Impetus.Server.Management;
 
 namespace Impetus.Server.OpenAi;
 
@@ -22,8 +21,7 @@ internal static class ChatEndpoints
         var services = context.RequestServices;
         var active = services.GetRequiredService<ActiveRequests>();
         using var visit = active.Enter();
-        var models = services.GetRequiredService<ModelHost>();
-        var asked = await RequestBody.ReadAsync(context, body => ChatRequest.Read(body, models));
+        var asked = await RequestBody.ReadAsync(context, body => ChatRequest.ReadAsync(body, context));
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, active.CutOff);
         using var turn = services.GetRequiredService<ConversationTurns>().Begin(asked);
         var (request, grounding) = await services.GetRequiredService<Grounder>().GroundAsync(turn?.Request ?? asked, cancel.Token);

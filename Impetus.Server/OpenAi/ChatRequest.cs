@@ -30,10 +30,10 @@ internal sealed record ChatRequest(
     /// <summary>The kept conversation that it continues, if it names one.</summary>
     public string? ConversationId { get; init; }
 
-    public static ChatRequest Read(RequestValue body, ModelHost models)
+    public static async Task<ChatRequest> ReadAsync(RequestValue body, HttpContext context)
     {
         var fields = ChatContract.Contract.Read(body);
-        var model = models.Find(fields.Require(CommonFields.Model));
+        var model = await context.UseChatModelAsync(fields.Require(CommonFields.Model), fields.Get(CommonFields.KeepAlive));
         var (stream, includeUsage) = StreamFields.Read(fields);
         var messages = fields.Require(ChatContract.Messages);
         int? wanted = MaxTokens(fields);

@@ -1,4 +1,5 @@
 using Impetus.Server.Http;
+using Impetus.Server.Management;
 
 namespace Impetus.Server.OpenAi;
 
@@ -10,6 +11,9 @@ internal static class CommonFields
 
     public static readonly Field<string> Model =
         Fields.Text("model", "The id of a model, as GET /v1/models lists it.", 512, required: true);
+
+    public static readonly Field<KeepAlive?> KeepAlive = Management.KeepAlive.Field(
+        "keep_alive", "How long the model stays in memory after this request: seconds, or a duration such as \"5m\"; 0 unloads it, a negative one never does.");
 
     public static readonly Field<int?> N = Fields.Integer("n", 1, MaxChoices, "How many answers are written.");
 

@@ -34,7 +34,7 @@ internal static class CompletionContract
     public static Contract Contract { get; } = new(
         "CompletionRequest",
         [
-            CommonFields.Model, Prompt, MaxTokens, CommonFields.N, BestOf, Echo, Logprobs,
+            CommonFields.Model, CommonFields.KeepAlive, Prompt, MaxTokens, CommonFields.N, BestOf, Echo, Logprobs,
             .. StreamFields.All,
             .. SamplingFields.All,
             new RefusedField(

@@ -1,6 +1,5 @@
 using Impetus.Server.Hosting;
 using Impetus.Server.Http;
-using Impetus.Server.Management;
 
 namespace Impetus.Server.OpenAi;
 
@@ -18,8 +17,7 @@ internal static class CompletionEndpoints
     {
         var services = context.RequestServices;
         using var visit = services.GetRequiredService<ActiveRequests>().Enter();
-        var models = services.GetRequiredService<ModelHost>();
-        var request = await RequestBody.ReadAsync(context, body => CompletionRequest.Read(body, models));
+        var request = await RequestBody.ReadAsync(context, body => CompletionRequest.ReadAsync(body, context));
         PromptLog.Write(context, request.Prompts.Select(prompt => request.Model.Decode(prompt.Generation.Prompt)));
         var answer = new CompletionAnswer(request, services.GetRequiredService<TimeProvider>().GetUtcNow());
         var events = PromptMerge.EventsAsync(new GenerationRun(context, request.Model), request.Prompts);

@@ -16,10 +16,10 @@ internal sealed record CompletionRequest(IChatModel Model, IReadOnlyList<PromptG
     /// <summary>All answers, those to the first prompt first.</summary>
     public int Choices => Prompts.Count * Prompts[0].Generation.Choices;
 
-    public static CompletionRequest Read(RequestValue body, ModelHost models)
+    public static async Task<CompletionRequest> ReadAsync(RequestValue body, HttpContext context)
     {
         var fields = CompletionContract.Contract.Read(body);
-        var model = models.Find(fields.Require(CommonFields.Model));
+        var model = await context.UseChatModelAsync(fields.Require(CommonFields.Model), fields.Get(CommonFields.KeepAlive));
         var (stream, includeUsage) = StreamFields.Read(fields);
         var prompts = fields.Require(CompletionContract.Prompt);
         bool echo = fields.Get(CompletionContract.Echo) ?? false;

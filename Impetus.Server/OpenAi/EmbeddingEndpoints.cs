@@ -18,7 +18,7 @@ internal static class EmbeddingEndpoints
         using var visit = active.Enter();
         var request = await RequestBody.ReadAsync(context, EmbeddingRequest.Read);
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, active.CutOff);
-        var embedder = await services.GetRequiredService<EmbeddingModels>().EmbedderAsync(request.Model, cancel.Token);
+        var embedder = await context.UseEmbedderAsync(request.Model, request.KeepAlive);
         var embeddings = await EmbeddingErrors.TranslateAsync("input", request.Input.IsSingle, () => request.Input.Texts is { } texts
             ? embedder.EmbedAsync(texts, request.Options, cancel.Token)
             : embedder.EmbedTokensAsync(request.Input.Tokens!, request.Options, cancel.Token));

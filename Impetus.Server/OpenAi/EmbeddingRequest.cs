@@ -2,15 +2,17 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Impetus.Engine.Embedding;
 using Impetus.Server.Http;
+using Impetus.Server.Management;
 
 namespace Impetus.Server.OpenAi;
 
 /// <summary>A request for embeddings whose form is right: every field was honoured, refused or noted.</summary>
 /// <param name="Model">The model that it names.</param>
+/// <param name="KeepAlive">How long the model is to stay.</param>
 /// <param name="Input">What is to be embedded.</param>
 /// <param name="Options">How.</param>
 /// <param name="Base64">Whether vectors are sent as base64 of little-endian floats.</param>
-internal sealed record EmbeddingRequest(string Model, EmbeddingInput Input, EmbedOptions Options, bool Base64)
+internal sealed record EmbeddingRequest(string Model, KeepAlive? KeepAlive, EmbeddingInput Input, EmbedOptions Options, bool Base64)
 {
     private static readonly Field<string> ModelField = Fields.Text("model", "The id of an embedding model, as GET /v1/models lists it.", 512, required: true);
 
@@ -49,7 +51,7 @@ internal sealed record EmbeddingRequest(string Model, EmbeddingInput Input, Embe
         "truncate", "Whether inputs that are too long are cut, and listed in the answer's truncated. Absent: they are refused.");
 
     public static Contract Contract { get; } = new(
-        "EmbeddingRequest", [ModelField, InputField, Format, Dimensions, Type, Truncate, .. CommonFields.Advisory]);
+        "EmbeddingRequest", [ModelField, CommonFields.KeepAlive, InputField, Format, Dimensions, Type, Truncate, .. CommonFields.Advisory]);
 
     public static EmbeddingRequest Read(RequestValue body)
     {
@@ -59,7 +61,7 @@ internal sealed record EmbeddingRequest(string Model, EmbeddingInput Input, Embe
         if (type is not null && input.Tokens is not null)
             throw ApiException.Invalid("input_type", "input_type is for texts: token ids are read as they are.");
         var options = new EmbedOptions { Dimensions = fields.Get(Dimensions), InputType = type, Truncate = fields.Get(Truncate) ?? false };
-        return new(fields.Require(ModelField), input, options, fields.Get(Format) ?? false);
+        return new(fields.Require(ModelField), fields.Get(CommonFields.KeepAlive), input, options, fields.Get(Format) ?? false);
     }
 }
 

@@ -12,6 +12,10 @@ namespace Impetus.Server.OpenAi;
 /// </summary>
 internal sealed class GenerationRun(HttpContext context, IChatModel model)
 {
+    // Tokens of an answer whose memory must be there before it is begun.
+    private const int AtOnce = 256;
+
+    private readonly ModelHost _models = context.RequestServices.GetRequiredService<ModelHost>();
     private readonly ActiveRequests _active = context.RequestServices.GetRequiredService<ActiveRequests>();
     private readonly RequestRecord _record = RequestRecord.Of(context);
     private readonly TimeProvider _time = context.RequestServices.GetRequiredService<TimeProvider>();
@@ -26,10 +30,13 @@ internal sealed class GenerationRun(HttpContext context, IChatModel model)
         }
 
         int counted = 0;
+        using var room = await _models.AdmitAsync(model.Id, request.Prompt.Count + Math.Min(request.MaxTokens ?? AtOnce, AtOnce), request.Choices);
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _active.CutOff, abandon);
         await using var events = Guard(() => model.Generator.GenerateAsync(request, cancel.Token).GetAsyncEnumerator(cancel.Token));
         while (await GuardAsync(events.MoveNextAsync))
         {
+            if (events.Current is TextDelta)
+                room.Dispose();
             counted = Note(events.Current, counted);
             yield return events.Current;
         }
@@ -92,7 +99,8 @@ internal sealed class GenerationRun(HttpContext context, IChatModel model)
     {
         GenerationFault.ContextLengthExceeded => ApiException.Invalid(null, fault.Message, "context_length_exceeded"),
         GenerationFault.QueueFull => ApiException.Unavailable(fault.Message, "queue_full", retryAfterSeconds: 1),
-        GenerationFault.OutOfMemory => ApiException.Unavailable(fault.Message, "out_of_memory", retryAfterSeconds: 5),
+        // The cache is as large as it will be: the request will never fit.
+        GenerationFault.OutOfMemory => ApiException.Invalid(null, fault.Message, "out_of_memory"),
         GenerationFault.ShuttingDown => ApiException.Unavailable(fault.Message, "shutting_down", retryAfterSeconds: 10),
         _ => new(StatusCodes.Status500InternalServerError, fault.Message, "engine_fault"),
     };

@@ -23,7 +23,7 @@ internal static class RerankEndpoints
         using var visit = active.Enter();
         var request = await RequestBody.ReadAsync(context, RerankRequest.Read);
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, active.CutOff);
-        var reranker = await services.GetRequiredService<EmbeddingModels>().RerankerAsync(request.Model, cancel.Token);
+        var reranker = await context.UseRerankerAsync(request.Model, request.KeepAlive);
         var scores = await EmbeddingErrors.TranslateAsync(
             "documents", false, () => reranker.ScoreAsync(request.Query, request.Documents, request.Truncate, cancel.Token));
 

@@ -1,17 +1,19 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Impetus.Server.Http;
+using Impetus.Server.Management;
 
 namespace Impetus.Server.OpenAi;
 
 /// <summary>A request to score documents, in the shape that Jina and Cohere share.</summary>
 /// <param name="Model">The reranker that it names.</param>
+/// <param name="KeepAlive">How long the model is to stay.</param>
 /// <param name="Query">What is asked.</param>
 /// <param name="Documents">What may answer it.</param>
 /// <param name="TopN">How many of the best are sent.</param>
 /// <param name="ReturnDocuments">Whether their texts are sent back.</param>
 /// <param name="Truncate">Whether pairs that are too long are cut.</param>
-internal sealed record RerankRequest(string Model, string Query, IReadOnlyList<string> Documents, int TopN, bool ReturnDocuments, bool Truncate)
+internal sealed record RerankRequest(string Model, KeepAlive? KeepAlive, string Query, IReadOnlyList<string> Documents, int TopN, bool ReturnDocuments, bool Truncate)
 {
     private const int MaxDocuments = 2048;
 
@@ -41,7 +43,7 @@ internal sealed record RerankRequest(string Model, string Query, IReadOnlyList<s
         "truncate", "Whether pairs that are too long are cut, and listed in the answer's truncated. Absent: they are refused.");
 
     public static Contract Contract { get; } = new(
-        "RerankRequest", [ModelField, QueryField, DocumentsField, TopNField, ReturnField, TruncateField, .. CommonFields.Advisory]);
+        "RerankRequest", [ModelField, CommonFields.KeepAlive, QueryField, DocumentsField, TopNField, ReturnField, TruncateField, .. CommonFields.Advisory]);
 
     public static RerankRequest Read(RequestValue body)
     {
@@ -49,6 +51,7 @@ internal sealed record RerankRequest(string Model, string Query, IReadOnlyList<s
         var documents = fields.Require(DocumentsField);
         return new(
             fields.Require(ModelField),
+            fields.Get(CommonFields.KeepAlive),
             fields.Require(QueryField),
             documents,
             Math.Min(fields.Get(TopNField) ?? documents.Count, documents.Count),

@@ -53,6 +53,13 @@ public sealed unsafe partial class CpuBackend : IBackend
     /// <inheritdoc/>
     public bool RunsAhead => false;
 
+    /// <inheritdoc/>
+    public void Trim()
+    {
+        _pool.Trim();
+        NativeHeap.Trim();
+    }
+
     /// <summary>Threads that compute.</summary>
     public int Threads => _crew.Count;
 

@@ -58,6 +58,9 @@ internal sealed unsafe partial class MlxBackend : IBackend
     public bool RunsAhead => true;
 
     /// <inheritdoc/>
+    public void Trim() => MlxError.Check(MlxC.mlx_clear_cache());
+
+    /// <inheritdoc/>
     public LinearWeight LoadLinear(StoredLinear stored)
     {
         var (weight, scales, biases) = LoadMatrix(stored);

@@ -150,6 +150,25 @@ public abstract partial class BackendConformance
         Assert.Equal(before, Backend.ActiveBytes);
     }
 
+    [Fact]
+    [Covers(nameof(IBackend.Trim))]
+    public void Trimming_frees_what_is_free_and_nothing_else()
+    {
+        var weight = Weight(Backend, _data.Linear(64, 64, DType.F32));
+        using (Backend.Scope())
+        {
+            var x = Backend.Project(Backend.Embed(Owned(Backend.LoadEmbedding(_data.Linear(64, 64, DType.F32))), Backend.Begin([new BatchRow(3)], [1, 2, 3])), weight);
+            Backend.Trim();
+            var kept = new float[3 * 64];
+            Backend.Read(x, kept);
+            Assert.Contains(kept, number => number != 0);
+        }
+
+        var before = Backend.ActiveBytes;
+        Backend.Trim();
+        Assert.True(Backend.ActiveBytes <= before);
+    }
+
     private LinearWeight Weight(IBackend backend, StoredLinear stored) => Owned(backend.LoadLinear(stored));
 
     private T Owned<T>(T weight)

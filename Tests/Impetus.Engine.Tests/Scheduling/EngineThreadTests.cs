@@ -34,6 +34,29 @@ public sealed class EngineThreadTests
     }
 
     [Fact]
+    public async Task A_long_function_lets_sources_and_posted_actions_go_on_and_no_other_long_one()
+    {
+        using var engine = new EngineThread();
+        var order = new List<string>();
+        var source = new Source(() => order.Add("step"), steps: 2);
+        Task? posted = null, second = null;
+        await engine.InvokeLongAsync(() =>
+        {
+            engine.Add(source);
+            second = engine.InvokeLongAsync(() => { order.Add("second"); return 0; });
+            posted = engine.InvokeAsync(() => order.Add("posted"));
+            order.Add("part");
+            engine.Breathe();
+            order.Add("part");
+            engine.Breathe();
+            return 0;
+        });
+        await posted!;
+        await second!;
+        Assert.Equal(["part", "posted", "step", "part", "step", "second"], order);
+    }
+
+    [Fact]
     public async Task A_removed_source_is_not_stepped_again()
     {
         using var engine = new EngineThread();

@@ -79,8 +79,8 @@ public sealed class ConversationTests : IAsyncLifetime
         await first;
         Assert.Equal(2, (await GetAsync("/v1/conversations/slow")).GetProperty("message_count").GetInt32());
 
-        _server.Model.Fake.Script = (_, _) => throw new GenerationException(GenerationFault.OutOfMemory, "No memory is left.");
-        await (await PostAsync("slow", """[{"role": "user", "content": "Two?"}]""", "")).ErrorAsync(HttpStatusCode.ServiceUnavailable, "out_of_memory");
+        _server.Model.Fake.Script = (_, _) => throw new GenerationException(GenerationFault.QueueFull, "Too many wait.");
+        await (await PostAsync("slow", """[{"role": "user", "content": "Two?"}]""", "")).ErrorAsync(HttpStatusCode.ServiceUnavailable, "queue_full");
         Assert.Equal(2, (await GetAsync("/v1/conversations/slow")).GetProperty("message_count").GetInt32());
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Impetus.Engine.Hub;
 using Impetus.Server.Management;
 using Impetus.Server.Tests.Support;
 
@@ -47,8 +48,21 @@ public sealed class HealthTests
 
     private sealed class SlowLoader : IModelLoader
     {
+        private readonly InstalledModel _installed = new("test-org/fake-model", ModelKind.Chat, "");
+
         public TaskCompletionSource<IChatModel> Model { get; } = new();
 
-        public Task<IChatModel> LoadAsync(string model, CancellationToken cancel) => Model.Task.WaitAsync(cancel);
+        public IReadOnlyList<InstalledModel> Installed => [_installed];
+
+        public InstalledModel? Find(string id) => _installed;
+
+        public InstalledModel Resolve(string model) => _installed;
+
+        public Task<MemoryEstimate> EstimateAsync(InstalledModel model) => Task.FromResult(new MemoryEstimate());
+
+        public async Task<LoadedModel> LoadAsync(InstalledModel model, long cacheBytes, IProgress<long> progress, CancellationToken cancel) =>
+            new(await Model.Task.WaitAsync(cancel), 0, "fake");
+
+        public Task TrimAsync() => Task.CompletedTask;
     }
 }

@@ -12,7 +12,7 @@ public sealed class ChatStreamTests
 
     [Theory]
     [InlineData(GenerationFault.QueueFull, HttpStatusCode.ServiceUnavailable, "queue_full", "1")]
-    [InlineData(GenerationFault.OutOfMemory, HttpStatusCode.ServiceUnavailable, "out_of_memory", "5")]
+    [InlineData(GenerationFault.OutOfMemory, HttpStatusCode.BadRequest, "out_of_memory", null)]
     [InlineData(GenerationFault.ShuttingDown, HttpStatusCode.ServiceUnavailable, "shutting_down", "10")]
     [InlineData(GenerationFault.ContextLengthExceeded, HttpStatusCode.BadRequest, "context_length_exceeded", null)]
     [InlineData(GenerationFault.EngineFault, HttpStatusCode.InternalServerError, "engine_fault", null)]

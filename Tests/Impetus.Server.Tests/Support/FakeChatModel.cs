@@ -31,6 +31,16 @@ internal sealed class FakeChatModel : IChatModel
 
     public bool Disposed { get; private set; }
 
+    public Action? WhenDisposed { get; init; }
+
+    public int Trims { get; private set; }
+
+    public Task TrimPrefixesAsync()
+    {
+        Trims++;
+        return Task.CompletedTask;
+    }
+
     public string Render(IReadOnlyList<ChatMessage> messages)
     {
         if (messages.Any(m => m.Content == "refuse me"))
@@ -51,6 +61,7 @@ internal sealed class FakeChatModel : IChatModel
     public ValueTask DisposeAsync()
     {
         Disposed = true;
+        WhenDisposed?.Invoke();
         return default;
     }
 }

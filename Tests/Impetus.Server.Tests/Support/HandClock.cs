@@ -7,14 +7,16 @@ internal sealed class HandClock : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly Channel<bool> _set = Channel.CreateUnbounded<bool>();
-    private readonly HashSet<Timer> _timers = [];
+    private readonly HashSet<HandTimer> _timers = [];
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new Timer(this, () => callback(state));
+        var timer = new HandTimer(this, () => callback(state));
         lock (_lock)
             _timers.Add(timer);
-        _set.Writer.TryWrite(true);
+        // One that is not set yet, or comes again and again, is nobody's wait.
+        if (dueTime != Timeout.InfiniteTimeSpan && period == Timeout.InfiniteTimeSpan)
+            _set.Writer.TryWrite(true);
         return timer;
     }
 
@@ -22,13 +24,13 @@ internal sealed class HandClock : TimeProvider
     public async Task PassAsync()
     {
         await _set.Reader.ReadAsync();
-        List<Timer> due;
+        List<HandTimer> due;
         lock (_lock)
             due = [.. _timers];
         due.ForEach(timer => timer.GoOff());
     }
 
-    private sealed class Timer(HandClock clock, Action goOff) : ITimer
+    private sealed class HandTimer(HandClock clock, Action goOff) : ITimer
     {
         public void GoOff() => goOff();
 

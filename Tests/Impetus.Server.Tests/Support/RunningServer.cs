@@ -81,7 +81,7 @@ internal sealed class RunningServer : IAsyncDisposable
         settings = change?.Invoke(settings) ?? settings;
         var server = await ImpetusServer.StartAsync(settings, builder =>
         {
-            builder.Services.AddSingleton(loader ?? new LoaderOf(model));
+            builder.Services.AddSingleton(provider => loader ?? new LoaderOf(model, provider.GetRequiredService<EngineModelLoader>()));
             builder.Services.AddSingleton<ILoggerProvider>(log);
             if (time is not null)
                 builder.Services.AddSingleton(time);

@@ -54,6 +54,22 @@ internal sealed unsafe class BufferPool : IDisposable
         _freeBytes += capacity;
     }
 
+    /// <summary>Frees the buffers that nobody has taken.</summary>
+    public void Trim()
+    {
+        foreach (var (capacity, buffers) in _free)
+        {
+            while (buffers.TryPop(out var buffer))
+            {
+                _all.Remove(buffer);
+                Bytes -= capacity;
+                NativeMemory.AlignedFree((void*)buffer);
+            }
+        }
+
+        _freeBytes = 0;
+    }
+
     public void Dispose()
     {
         foreach (var buffer in _all)

@@ -20,6 +20,10 @@ internal partial class ReferenceBackend : IBackend
 
     public virtual bool RunsAhead => false;
 
+    public void Trim()
+    {
+    }
+
     public LinearWeight LoadLinear(StoredLinear stored) => Load(stored);
 
     public EmbeddingWeight LoadEmbedding(StoredLinear stored) => new ReferenceEmbedding(Load(stored));

@@ -1,0 +1,84 @@
+using Impetus.Engine.Embedding;
+using Impetus.Engine.Tensors;
+using Impetus.Engine.Weights;
+
+namespace Impetus.Engine.Hub;
+
+/// <summary>
+/// What a model takes in memory, told from its files before anything of it is loaded: weights, the text side, the cache of a
+/// token, and what a step computes with.
+/// </summary>
+public sealed record MemoryEstimate
+{
+    // A tokenizer's tables and merges as objects, for each byte of tokenizer.json.
+    private const int TextFactor = 12;
+
+    /// <summary>Bytes that are read from the weight files.</summary>
+    public long StoredBytes { get; init; }
+
+    /// <summary>Bytes of the weights as the backend keeps them.</summary>
+    public long WeightBytes { get; init; }
+
+    /// <summary>Bytes of tokenizer and chat template as objects.</summary>
+    public long TextBytes { get; init; }
+
+    /// <summary>Bytes that a token takes in a sequence's cache; 0 for models that read whole texts.</summary>
+    public long CacheBytesPerToken { get; init; }
+
+    /// <summary>Caches grow by so many tokens.</summary>
+    public int CacheBlock { get; init; } = 1;
+
+    /// <summary>Bytes that the intermediate results of a step take for each of its tokens.</summary>
+    public long StepBytesPerToken { get; init; }
+
+    /// <summary>Bytes of a row of logits, 0 where there are none.</summary>
+    public long LogitBytes { get; init; }
+
+    /// <summary>Tokens that a sequence can have.</summary>
+    public int ContextLength { get; init; }
+
+    /// <summary>Bytes that loading takes and unloading gives back.</summary>
+    public long LoadBytes => WeightBytes + TextBytes;
+
+    /// <summary>Reads a model's folder. The weights' headers are read, not the weights.</summary>
+    /// <param name="folder">Of the model.</param>
+    /// <param name="layout">Of the backend that it is to live in.</param>
+    /// <exception cref="CheckpointException">A file is missing or damaged.</exception>
+    public static MemoryEstimate Read(string folder, BackendLayout layout)
+    {
+        var modules = SentenceModules.Read(folder);
+        var config = modules.IsStatic ? ConfigReader.Parse(folder, "{}"u8.ToArray()) : ConfigReader.OpenFolder(modules.EncoderFolder);
+        bool isEncoder = Embedder.IsFor(folder) || Reranker.IsFor(folder);
+        using var checkpoint = Checkpoint.Open(modules.EncoderFolder, config);
+        var weights = WeightSizes.Of(checkpoint, config, layout, withHead: !Embedder.IsFor(folder));
+        var sizes = TransformerSizes.Read(config);
+        var tokenizer = new FileInfo(Path.Combine(modules.EncoderFolder, "tokenizer.json"));
+        return new()
+        {
+            StoredBytes = weights.Stored,
+            WeightBytes = weights.InMemory,
+            TextBytes = tokenizer.Exists ? tokenizer.Length * TextFactor : 0,
+            CacheBytesPerToken = isEncoder ? 0 : sizes.CacheNumbers(layout) * layout.NumberBytes,
+            CacheBlock = layout.CacheBlock,
+            StepBytesPerToken = sizes.StepNumbers(layout, cached: !isEncoder) * layout.NumberBytes,
+            LogitBytes = isEncoder ? 0 : (long)sizes.Vocabulary * sizeof(float),
+            ContextLength = sizes.Context,
+        };
+    }
+
+    /// <summary>Bytes of the caches of sequences.</summary>
+    /// <param name="tokens">Of each, prompt and answer together.</param>
+    /// <param name="sequences">How many.</param>
+    public long CacheBytes(long tokens, int sequences = 1) => sequences * BackendLayout.Fill(tokens, CacheBlock) * CacheBytesPerToken;
+
+    /// <summary>Bytes of the intermediate results of a step.</summary>
+    /// <param name="tokens">Of all sequences together: a prefill chunk.</param>
+    /// <param name="rows">Sequences that choose a token.</param>
+    public long StepBytes(int tokens, int rows = 1) => (tokens * StepBytesPerToken) + (rows * LogitBytes);
+
+    /// <summary>Bytes of everything, with caches full.</summary>
+    /// <param name="context">Tokens of each sequence.</param>
+    /// <param name="sequences">How many there are at once.</param>
+    /// <param name="chunk">Tokens of a step.</param>
+    public long RunBytes(int context, int sequences, int chunk) => LoadBytes + CacheBytes(context, sequences) + StepBytes(chunk, sequences);
+}

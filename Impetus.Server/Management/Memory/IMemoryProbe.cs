@@ -1,0 +1,17 @@
+namespace Impetus.Server.Management.Memory;
+
+/// <summary>What the operating system says about memory, in bytes. Thread safe, and quick enough to be asked before every request.</summary>
+public interface IMemoryProbe
+{
+    /// <summary>What this process would give back if it ended: its own pages, in memory or swapped out, without mapped files.</summary>
+    long FootprintBytes { get; }
+
+    /// <summary>Memory of the machine.</summary>
+    long MachineBytes { get; }
+
+    /// <summary>What the container may use; null if there is no container, or no bound.</summary>
+    long? ContainerBytes { get; }
+
+    /// <summary>What can be had without pushing anybody out of memory; null if nobody knows.</summary>
+    long? AvailableBytes { get; }
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using Impetus.Server.Hosting;
+
+namespace Impetus.Server.Management.Memory;
+
+/// <summary>
+/// How much memory this process may take: the least of what the setting, the container and the machine allow, where the machine
+/// keeps some for others. What is about to be taken is promised, so that two do not count on the same room. Thread safe.
+/// </summary>
+public sealed class MemoryBudget
+{
+    private const long Least = 3L << 29, Most = 8L << 30;
+
+    private readonly IMemoryProbe _probe;
+    private readonly long _baseline;
+    private long _promised;
+
+    /// <summary>Takes the limit down once.</summary>
+    public MemoryBudget(ServerSettings settings, IMemoryProbe probe)
+    {
+        _probe = probe;
+        _baseline = probe.FootprintBytes;
+        // Of 8 GB, 6.2 are left: the budget of a small Mac, whose system takes the rest.
+        long machine = probe.MachineBytes - Math.Clamp(probe.MachineBytes * 9 / 40, Least, Most);
+        (LimitBytes, LimitedBy) = (Math.Max(0, machine), "machine");
+        if (probe.ContainerBytes is { } container && container - (container / 20) < LimitBytes)
+            (LimitBytes, LimitedBy) = (container - (container / 20), "container");
+        if (settings.MemoryBytes is { } set && set < LimitBytes)
+            (LimitBytes, LimitedBy) = (set, "setting");
+    }
+
+    /// <summary>What this process may take in all.</summary>
+    public long LimitBytes { get; }
+
+    /// <summary>What sets the limit: <c>machine</c>, <c>container</c> or <c>setting</c>.</summary>
+    public string LimitedBy { get; }
+
+    /// <summary>What it has taken, and is about to.</summary>
+    public long UsedBytes => _probe.FootprintBytes + Interlocked.Read(ref _promised);
+
+    /// <summary>What it can still take.</summary>
+    public long FreeBytes =>
+        Math.Max(0, Math.Min(LimitBytes - UsedBytes, (_probe.AvailableBytes ?? long.MaxValue) - Interlocked.Read(ref _promised)));
+
+    /// <summary>The most that could ever be free: without any model.</summary>
+    public long MostFreeBytes => Math.Max(0, LimitBytes - _baseline);
+
+    /// <summary>Counts bytes as taken until the result is disposed, by when the process has really taken them, or will not.</summary>
+    public IDisposable Promise(long bytes)
+    {
+        Interlocked.Add(ref _promised, bytes);
+        return new Promised(this, bytes);
+    }
+
+    /// <summary>Bytes as people read them, such as <c>1.25 GB</c> (of 2³⁰).</summary>
+    public static string Text(long bytes) => bytes >= 1L << 30
+        ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.00} GB")
+        : string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(bytes / (double)(1L << 20)):0} MB");
+
+    private sealed class Promised(MemoryBudget budget, long bytes) : IDisposable
+    {
+        private long _bytes = bytes;
+
+        public void Dispose() => Interlocked.Add(ref budget._promised, -Interlocked.Exchange(ref _bytes, 0));
+    }
+}
