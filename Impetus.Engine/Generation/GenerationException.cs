@@ -9,7 +9,7 @@ public enum GenerationFault
     /// <summary>Too many requests are waiting; try again later.</summary>
     QueueFull,
 
-    /// <summary>The KV cache that the request needs does not fit the memory that is left.</summary>
+    /// <summary>The request needs more KV cache than is set aside for all. One that fits waits for its turn.</summary>
     OutOfMemory,
 
     /// <summary>The engine failed in the middle.</summary>

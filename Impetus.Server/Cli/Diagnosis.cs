@@ -18,7 +18,8 @@ namespace Impetus.Server.Cli;
 /// <param name="Check">What was looked at.</param>
 /// <param name="Found">What is there.</param>
 /// <param name="Remedy">What to do; null where all is fine.</param>
-internal sealed record Finding(string Check, string Found, string? Remedy = null);
+/// <param name="Of">Which of them, where there are several.</param>
+internal sealed record Finding(string Check, string Found, string? Remedy = null, string? Of = null);
 
 /// <summary>Looks at everything that Impetus needs.</summary>
 internal static class Diagnosis
@@ -103,11 +104,12 @@ internal static class Diagnosis
         {
             var description = ModelDescription.Read(folder);
             using var checkpoint = Checkpoint.Open(folder, ConfigReader.OpenFolder(folder));
-            return new($"model {id}", string.Create(CultureInfo.InvariantCulture, $"{description.Architecture}, {description.Quantization}, {description.SizeBytes / 1e6:0} MB"));
+            string found = string.Create(CultureInfo.InvariantCulture, $"{description.Architecture}, {description.Quantization}, {description.SizeBytes / 1e6:0} MB");
+            return new("model", found, Of: id);
         }
         catch (Exception fault) when (fault is CheckpointException or IOException or UnauthorizedAccessException)
         {
-            return new($"model {id}", fault.Message, $"Delete {folder} and install the model again.");
+            return new("model", fault.Message, $"Delete {folder} and install the model again.", id);
         }
     }
 

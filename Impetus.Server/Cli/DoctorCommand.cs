@@ -19,7 +19,7 @@ internal static class DoctorCommand
                 await streams.WriteJsonAsync(json => json.WriteList(findings, finding =>
                 {
                     json.WriteStartObject();
-                    json.WriteString("check", finding.Check);
+                    json.WriteString("check", finding.Of is { } of ? $"{finding.Check} {of}" : finding.Check);
                     json.WriteBoolean("fine", finding.Remedy is null);
                     json.WriteString("found", finding.Found);
                     json.WriteString("remedy", finding.Remedy);
@@ -39,7 +39,8 @@ internal static class DoctorCommand
         {
             string state = finding.Remedy is null ? "[green]fine[/]" : "[red]look[/]";
             string remedy = finding.Remedy is null ? "" : $"\n[yellow]{Markup.Escape(finding.Remedy)}[/]";
-            grid.AddRow(state, Markup.Escape(finding.Check), Markup.Escape(finding.Found) + remedy);
+            string found = finding.Of is { } of ? $"{of}: {finding.Found}" : finding.Found;
+            grid.AddRow(state, Markup.Escape(finding.Check), Markup.Escape(found) + remedy);
         }
 
         console.Write(grid);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Impetus.Engine.Embedding;
 using Impetus.Retrieval.Indexing;
 using Impetus.Server.Documents;
+using Impetus.Server.Hosting;
 using Impetus.Server.OpenAi;
 
 namespace Impetus.Server.Http;
@@ -39,6 +40,8 @@ internal static class ErrorMiddleware
         ApiException error => error,
         LibraryException library => LibraryErrors.Describe(library),
         EmbeddingException embedding => EmbeddingErrors.Describe(embedding, null),
+        OperationCanceledException or ObjectDisposedException when context.RequestServices.GetRequiredService<ActiveRequests>().IsStopping =>
+            ActiveRequests.ShuttingDown(),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => RequestBody.TooLarge(),
         BadHttpRequestException bad => new(bad.StatusCode, $"The request could not be read: {bad.Message}", "bad_request"),
         _ => new(

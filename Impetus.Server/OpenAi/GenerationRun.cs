@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Impetus.Engine.Generation;
 using Impetus.Server.Hosting;
 using Impetus.Server.Http;
@@ -63,7 +64,7 @@ internal sealed class GenerationRun(HttpContext context, IChatModel model)
         return total;
     }
 
-    private T Guard<T>(Func<T> step)
+    private static T Guard<T>(Func<T> step)
     {
         try
         {
@@ -75,7 +76,7 @@ internal sealed class GenerationRun(HttpContext context, IChatModel model)
         }
     }
 
-    private async ValueTask<T> GuardAsync<T>(Func<ValueTask<T>> step)
+    private static async ValueTask<T> GuardAsync<T>(Func<ValueTask<T>> step)
     {
         try
         {
@@ -87,11 +88,12 @@ internal sealed class GenerationRun(HttpContext context, IChatModel model)
         }
     }
 
-    private ApiException? Describe(Exception fault) => fault switch
+    private static ApiException? Describe(Exception fault) => fault switch
     {
         GenerationException generation => Describe(generation),
-        OperationCanceledException when _active.CutOff.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested =>
-            ActiveRequests.ShuttingDown(),
+        // Of a request's members, which begin with a capital letter; other arguments are our own affair.
+        ArgumentException { ParamName: [>= 'A' and <= 'Z', ..] member } argument =>
+            Describe(argument, member == nameof(GenerationRequest.Choices) ? "n" : JsonNamingPolicy.SnakeCaseLower.ConvertName(member)),
         _ => null,
     };
 
@@ -104,4 +106,11 @@ internal sealed class GenerationRun(HttpContext context, IChatModel model)
         GenerationFault.ShuttingDown => ApiException.Unavailable(fault.Message, "shutting_down", retryAfterSeconds: 10),
         _ => new(StatusCodes.Status500InternalServerError, fault.Message, "engine_fault"),
     };
+
+    /// <summary>What the engine says against a member of its request, whose name is the field's.</summary>
+    private static ApiException Describe(ArgumentException fault, string field)
+    {
+        string aside = $" (Parameter '{fault.ParamName}')";
+        return ApiException.Invalid(field, fault.Message.Replace(aside, "", StringComparison.Ordinal).Replace(fault.ParamName!, field, StringComparison.Ordinal));
+    }
 }

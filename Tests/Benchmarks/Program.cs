@@ -18,7 +18,7 @@ switch (args.FirstOrDefault())
         Console.Error.WriteLine("""
             Usage: kernels [--threads N] [--vectors Scalar|Bits128|Bits256|Bits512] [--fast]
                    embeddings [--threads N] [--seconds N] [--batch LARGEST] [--processor-time]
-                   tokenizer [--text FILE] [FOLDER…]
+                   tokenizer [--text FILE] [--write-text FILE] [FOLDER…]
                    retrieval FOLDER…
             """);
         return 2;

@@ -9,6 +9,7 @@ namespace Impetus.Benchmarks;
 /// <summary>
 /// How fast texts become ids: MB/s of UTF-8 over the text given (<c>--text FILE</c>, else this repository's own sources), the
 /// first pass apart from the best of several, and milliseconds for inputs that defeat careless implementations.
+/// <c>--write-text FILE</c> keeps the text for peers/tokenizers.mjs.
 /// Further arguments are folders with a <c>tokenizer.json</c>; without any, the starter models.
 /// </summary>
 internal static class TokenizerBenchmark
@@ -31,13 +32,16 @@ internal static class TokenizerBenchmark
 
     public static void Run(string[] args)
     {
-        int option = Array.IndexOf(args, "--text");
-        string text = option >= 0 ? File.ReadAllText(args[option + 1]) : Sources();
-        var folders = args.Where((_, i) => option < 0 || (i != option && i != option + 1)).ToArray();
+        string text = Value("--text") is { } file ? File.ReadAllText(file) : Sources();
+        if (Value("--write-text") is { } copy)
+            File.WriteAllText(copy, text);
+        string[] folders = [.. args.Where((arg, i) => !arg.StartsWith("--", StringComparison.Ordinal) && (i == 0 || !args[i - 1].StartsWith("--", StringComparison.Ordinal)))];
         if (folders.Length == 0)
             folders = [Fixture.Model("SmolLM2-135M-Instruct"), Fixture.Model("all-MiniLM-L6-v2")];
         foreach (string folder in folders)
             Measure(folder, text);
+
+        string? Value(string option) => Array.IndexOf(args, option) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
     }
 
     private static void Measure(string folder, string text)

@@ -1,3 +1,7 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Impetus.Engine.Generation;
 using Impetus.Server.Cli;
 using Impetus.Server.Security;
 using Impetus.Server.Tests.Support;
@@ -46,6 +50,40 @@ public sealed class ClientCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Ctrl_C_stops_the_answer_and_not_the_program()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "SIGINT");
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        _running.Model.Fake.Script = (request, cancel) => _running.Model.Fake.Requests.Count == 1 ? Endless(cancel) : _running.Model.Fake.Answer(request, cancel);
+        using var process = Process.Start(new ProcessStartInfo(
+            "dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "Impetus.Server.dll"), .. Words("chat", "--model", _running.Model.Id)])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        await process.StandardInput.WriteLineAsync("One?");
+        await process.StandardInput.FlushAsync();
+        Assert.Equal("Well", await ReadAsync("Well".Length));
+
+        using (var interrupt = Process.Start("kill", $"-INT {process.Id}"))
+            Assert.Equal(" [stopped]\n", await ReadAsync(" [stopped]\n".Length));
+        await process.StandardInput.WriteLineAsync("Two?");
+        process.StandardInput.Close();
+
+        Assert.Equal("Hello there\n", await process.StandardOutput.ReadToEndAsync(deadline.Token));
+        await process.WaitForExitAsync(deadline.Token);
+        Assert.Equal(ExitCode.Ok, process.ExitCode);
+        Assert.Equal("<user>One?<assistant>Well<user>Two?<assistant>", Encoding.UTF8.GetString([.. _running.Model.Fake.Requests.Last().Prompt.Where(id => id < 256).Select(id => (byte)id)]));
+
+        async Task<string> ReadAsync(int length)
+        {
+            char[] text = new char[length];
+            int read = await process.StandardOutput.ReadBlockAsync(text, deadline.Token);
+            return new string(text, 0, read);
+        }
+    }
+
+    [Fact]
     public async Task A_port_of_something_else_is_not_taken_for_the_server()
     {
         using var other = new TemporaryDirectory();
@@ -54,6 +92,12 @@ public sealed class ClientCommandTests : IAsyncLifetime
 
         Assert.Equal(ExitCode.Usage, run.ExitCode);
         Assert.Contains("another data directory", run.Error, StringComparison.Ordinal);
+    }
+
+    private static async IAsyncEnumerable<GenerationEvent> Endless([EnumeratorCancellation] CancellationToken cancel)
+    {
+        yield return new TextDelta(0, "Well", [1], []);
+        await Task.Delay(Timeout.Infinite, cancel);
     }
 
     private Task<CommandRun> RunAsync(params string[] words) => CommandRun.Of([], Words(words));

@@ -29,6 +29,18 @@ public sealed class ChatStreamTests
     }
 
     [Fact]
+    public async Task What_the_engine_says_against_a_member_names_the_field()
+    {
+        await using var server = await RunningServer.InMemoryAsync();
+        server.Model.Fake.Script = (_, _) => Throw(new ArgumentException("LogitBias has the token 999; the vocabulary has 257.", "LogitBias"));
+        foreach (string body in new[] { Stream, ChatTests.Body() })
+        {
+            var error = await (await server.Client.OpenAsync(ChatTests.Path, body)).ErrorAsync(HttpStatusCode.BadRequest, "invalid_value");
+            Assert.Equal(("logit_bias", "logit_bias has the token 999; the vocabulary has 257."), (error.Text("param"), error.Text("message")));
+        }
+    }
+
+    [Fact]
     public async Task What_fails_in_the_middle_is_the_stream_s_last_event()
     {
         await using var server = await RunningServer.InMemoryAsync();

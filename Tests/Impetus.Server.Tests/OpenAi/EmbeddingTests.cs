@@ -3,7 +3,9 @@ using System.ClientModel.Primitives;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Impetus.Server.Hosting;
 using Impetus.Server.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using OpenAI;
 using OpenAI.Embeddings;
 
@@ -39,6 +41,24 @@ public sealed class EmbeddingTests : IAsyncLifetime
         Assert.Equal(text.GetProperty("tokens").GetInt32(), answer.GetProperty("usage").GetProperty("prompt_tokens").GetInt32());
         Assert.Equal(text.GetProperty("tokens").GetInt32(), answer.GetProperty("usage").GetProperty("total_tokens").GetInt32());
         Assert.False(answer.TryGetProperty("truncated", out _));
+    }
+
+    [Fact]
+    public async Task What_a_stopping_server_cuts_off_is_told_to_come_again()
+    {
+        await using var server = await RunningServer.OnSocketsAsync(settings => settings with { ShutdownTimeout = TimeSpan.Zero });
+        string text = JsonSerializer.Serialize(string.Join(' ', Enumerable.Repeat("harbour", 200)));
+        var running = server.Client.PostJsonAsync("/v1/embeddings", $$"""{"model": "{{Model}}", "input": [{{string.Join(',', Enumerable.Repeat(text, 2048))}}]}""");
+        var active = server.Server.Services.GetRequiredService<ActiveRequests>();
+        while (active.Count == 0)
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+
+        Assert.False(await server.Server.StopAsync());
+
+        var cut = await running;
+        await cut.ErrorAsync(HttpStatusCode.ServiceUnavailable, "shutting_down");
+        Assert.Equal("10", cut.Headers.RetryAfter?.ToString());
+        Assert.DoesNotContain(server.Log.Entries, entry => entry.Level >= Microsoft.Extensions.Logging.LogLevel.Error);
     }
 
     [Fact]

@@ -1,6 +1,8 @@
-using System.Text.RegularExpressions;
 using System.ClientModel;
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.RegularExpressions;
 using Impetus.Engine.Hub;
 using Impetus.Server.Hosting;
 using Impetus.Server.Tests.Support;
@@ -126,6 +128,30 @@ public sealed class StarterModelTests(StarterServer starter) : IClassFixture<Sta
         // On a busy machine a bare word may come before the first part of the prompt is done.
         Assert.Contains(lines.TakeWhile(line => !line.StartsWith("data:", StringComparison.Ordinal)), line => Regex.IsMatch(line, "^: keepalive [0-9]+/[0-9]+$"));
         Assert.Equal("data: [DONE]", lines[^1]);
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_read_holds_up_neither_the_engine_nor_others()
+    {
+        var counters = Assert.Single(starter.Server.Models.Models).Counters!;
+        long before = counters.Completed;
+        string body = Ask("Count to a hundred.", "\"max_tokens\":150,\"stream\":true,\"logprobs\":true,\"top_logprobs\":20,\"ignore_eos\":true");
+        // So much for each token fills the buffers between the two.
+        using var slow = new TcpClient { ReceiveBufferSize = 1024 };
+        await slow.ConnectAsync(IPAddress.Loopback, starter.Server.Address.Port);
+        await slow.GetStream().WriteAsync(Encoding.UTF8.GetBytes(
+            $"POST {Path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {starter.Server.Keys.First}\r\nConnection: close\r\n" +
+            $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
+
+        var answer = await (await starter.Client.PostJsonAsync(Path, Ask("What is the capital of France?"))).JsonAsync();
+        Assert.Equal("The capital of France is Paris.", answer.GetProperty("choices")[0].GetProperty("message").Text("content"));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (counters.Completed < before + 2)
+            await Task.Delay(10, deadline.Token);
+
+        string read = await new StreamReader(slow.GetStream()).ReadToEndAsync(deadline.Token);
+        Assert.True(read.Length > 150_000);
+        Assert.Contains("data: [DONE]", read, StringComparison.Ordinal);
     }
 
     [Fact]
