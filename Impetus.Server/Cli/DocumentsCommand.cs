@@ -12,16 +12,20 @@ internal static class DocumentsCommand
 
     public static void AddTo(Command root, CommandStreams streams)
     {
-        var command = new Command("documents", "Lists, shows and deletes documents.") { List(streams), Show(streams), Delete(streams) };
+        var list = new Command("list", "Lists all documents, newest first.");
+        var command = new Command("documents", "Lists documents, and shows and deletes them.") { list, Show(streams), Delete(streams) };
+        SetList(list, streams);
+        SetList(command, streams);
         root.Subcommands.Add(command);
     }
 
-    private static Command List(CommandStreams streams)
+    private static void SetList(Command command, CommandStreams streams)
     {
         var collection = AddCommand.CollectionOption("Only documents of this collection.");
         var asJson = new Option<bool>("--json") { Description = "Write JSON, for scripts." };
         var settings = new SettingOptions();
-        var command = new Command("list", "Lists all documents, newest first.") { collection, asJson };
+        command.Options.Add(collection);
+        command.Options.Add(asJson);
         settings.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
@@ -47,7 +51,6 @@ internal static class DocumentsCommand
                 streams.Console.WriteLine("There are no documents. Add some with: impetus add PATH");
             return ExitCode.Ok;
         });
-        return command;
     }
 
     private static Command Show(CommandStreams streams)

@@ -36,7 +36,7 @@ public sealed class LibraryCommandTests : IAsyncLifetime
         Assert.Contains("Rotterdam", (await RunAsync("search", "largest port")).Output, StringComparison.Ordinal);
 
         Assert.Equal(2, Json(await RunAsync("documents", "list", "--json")).GetProperty("data").GetArrayLength());
-        Assert.Contains(id, (await RunAsync("documents", "list")).Output.ReplaceLineEndings(""), StringComparison.Ordinal);
+        Assert.Contains(id, (await RunAsync("documents")).Output.ReplaceLineEndings(""), StringComparison.Ordinal);
         Assert.Contains("Rotterdam", (await RunAsync("documents", "show", id)).Output, StringComparison.Ordinal);
         Assert.Equal($"Deleted {id}.\n", (await RunAsync("documents", "delete", id)).Output);
         Assert.Single(Json(await RunAsync("documents", "list", "--json")).GetProperty("data").EnumerateArray());
