@@ -134,12 +134,14 @@ public sealed class ImpetusServer : IAsyncDisposable
         services.AddSingleton<ModelHost>();
         services.AddSingleton<ModelCatalog>();
         services.AddSingleton<ListedModels>();
+        services.AddSingleton<ModelRoom>();
         services.AddSingleton<IVolumes, Volumes>();
         services.AddSingleton<ModelCopy>();
         services.AddSingleton<ModelAddition>();
         services.AddSingleton<ModelRemoval>();
         services.AddSingleton<ModelWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<ModelWatch>());
+        services.AddHostedService<ModelNews>();
         services.AddHostedService(provider => provider.GetRequiredService<ModelHost>());
         services.Replace(ServiceDescriptor.Singleton<IHostLifetime, HostedByOthers>());
         services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(5));
@@ -158,8 +160,10 @@ public sealed class ImpetusServer : IAsyncDisposable
         app.UseErrorEnvelopes();
         app.Services.GetRequiredService<HostCheck>().Use(app);
         OriginCheck.Use(app);
+        FormerRoutes.UseMoved(app);
         app.UseRouting();
         KeyCheck.Use(app, app.Services.GetRequiredService<ApiKeys>());
+        FormerRoutes.UseGone(app);
         app.UseRequestEvents();
         app.UseWebSockets();
     }
@@ -169,6 +173,7 @@ public sealed class ImpetusServer : IAsyncDisposable
         app.MapHealth();
         app.MapMetrics();
         app.MapEvents();
+        app.MapStatus();
         app.MapOpenApi();
         app.MapKeys();
         app.MapModels();

@@ -23,6 +23,7 @@ internal static class ImpetusCommand
         SearchCommand.AddTo(root, streams);
         DocumentsCommand.AddTo(root, streams);
         ModelsCommand.AddTo(root, streams);
+        StatusCommand.AddTo(root, streams);
         KeysCommand.AddTo(root, streams);
         EvalCommand.AddTo(root, streams);
         DoctorCommand.AddTo(root, streams);

@@ -41,6 +41,8 @@ internal static class ModelTables
         Row("for", Uses(model));
         Row("weights", $"{Weights(model)}, {Amounts.Bytes(model.GetProperty("size_bytes").GetInt64())}");
         Row("context", Context(model) is { Length: > 0 } context ? $"{context} tokens" : "not said");
+        if (model.GetProperty("needed_bytes") is { ValueKind: JsonValueKind.Number } needed)
+            Row("memory", $"{Amounts.Bytes(needed.GetInt64())} with a short conversation, {(model.GetProperty("fits").GetBoolean() ? "which fits now" : "which is not free now")}");
         Row("licence", Text(model, "licence") is { Length: > 0 } licence ? licence : "not stated");
         Row("from", Text(model, "origin"));
         Row("folder", Text(model, "path"));

@@ -117,7 +117,7 @@ internal static class ModelsCommand
             if (asJson)
                 await streams.WriteJsonAsync(answer.WriteTo);
             else
-                await streams.Text.WriteLineAsync($"{id} is in memory: {Amounts.Bytes(answer.GetProperty("bytes").GetInt64())} of weights, on {answer.GetProperty("backend").GetString()}.");
+                await streams.Text.WriteLineAsync($"{id} is in memory: {Amounts.Bytes(answer.GetProperty("resident").GetProperty("memory_bytes").GetInt64())} of weights, on {answer.GetProperty("resident").GetProperty("backend").GetString()}.");
         }, ServerNeed.Running);
         return command;
     }

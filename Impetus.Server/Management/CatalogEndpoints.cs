@@ -20,10 +20,10 @@ internal static class CatalogEndpoints
 
     public static void MapCatalog(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/models", List).Describe(
-            "Lists every model that was found on this machine: what it is, whether it can run and if not why, and whether it is in memory.",
+        routes.MapGet("/api/models", ListAsync).Describe(
+            "Lists every model that was found on this machine: what it is, whether it can run and if not why, and whether it fits or is in memory.",
             () => CatalogJson.Wire.CatalogList);
-        routes.MapGet("/api/models/{**id}", Get).Describe(
+        routes.MapGet("/api/models/{**id}", GetAsync).Describe(
             "Describes one model. The slash in its id may be plain or %2F.", () => CatalogJson.Wire.CatalogObject);
         routes.MapPost("/api/models", AddAsync).Describe(
             "Adds the models in a folder, and answers when they can be named. A client that leaves cancels a copy.",
@@ -38,13 +38,23 @@ internal static class CatalogEndpoints
     public static string IdOf(HttpContext context) =>
         ((string?)context.GetRouteValue("id") ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
-    private static Task List(HttpContext context) => context.Response.WriteJsonAsync(
-        new("list", [.. Catalog(context).All.Select(model => CatalogObject.Of(model, Resident(context, model.Id)))]), CatalogJson.Wire.CatalogList);
-
-    private static Task Get(HttpContext context)
+    private static async Task ListAsync(HttpContext context)
     {
-        var model = Catalog(context).Find(IdOf(context));
-        return context.Response.WriteJsonAsync(CatalogObject.Of(model, Resident(context, model.Id)), CatalogJson.Wire.CatalogObject);
+        var models = new List<CatalogObject>();
+        foreach (var model in Catalog(context).All)
+            models.Add(await DescribeAsync(context, model));
+        await context.Response.WriteJsonAsync(new("list", models), CatalogJson.Wire.CatalogList);
+    }
+
+    private static async Task GetAsync(HttpContext context) =>
+        await context.Response.WriteJsonAsync(await DescribeAsync(context, Catalog(context).Find(IdOf(context))), CatalogJson.Wire.CatalogObject);
+
+    private static async Task<CatalogObject> DescribeAsync(HttpContext context, CatalogModel model)
+    {
+        var room = context.RequestServices.GetRequiredService<ModelRoom>();
+        var resident = context.RequestServices.GetRequiredService<ModelHost>().Resident.FirstOrDefault(known => known.Id == model.Id);
+        long? needed = await room.NeededBytesAsync(model);
+        return CatalogObject.Of(model, resident, needed, needed is { } bytes ? resident?.State == ResidentState.Ready || room.Fits(bytes) : null);
     }
 
     private static async Task AddAsync(HttpContext context)
@@ -75,7 +85,4 @@ internal static class CatalogEndpoints
     }
 
     private static ModelCatalog Catalog(HttpContext context) => context.RequestServices.GetRequiredService<ModelCatalog>();
-
-    private static ResidentModel? Resident(HttpContext context, string id) =>
-        context.RequestServices.GetRequiredService<ModelHost>().Resident.FirstOrDefault(model => model.Id == id);
 }

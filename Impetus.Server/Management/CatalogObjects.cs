@@ -17,6 +17,8 @@ internal sealed record CatalogList(string Object, IReadOnlyList<CatalogObject> D
 /// <param name="Quantization">How its weights are stored.</param>
 /// <param name="SizeBytes">Bytes of its weight files.</param>
 /// <param name="ContextLength">Tokens that it was made for.</param>
+/// <param name="NeededBytes">Memory that it takes with a short conversation; null if it cannot run.</param>
+/// <param name="Fits">Whether so much is free now, or it is in memory; null if it cannot run.</param>
 /// <param name="Licence">As its makers state it.</param>
 /// <param name="Origin">Whose its files are.</param>
 /// <param name="Path">Where its files are.</param>
@@ -33,6 +35,8 @@ internal sealed record CatalogObject(
     string Quantization,
     long SizeBytes,
     int? ContextLength,
+    long? NeededBytes,
+    bool? Fits,
     string? Licence,
     string Origin,
     string Path,
@@ -40,7 +44,7 @@ internal sealed record CatalogObject(
     IReadOnlyList<string> AlsoAt,
     CatalogResidence? Resident)
 {
-    public static CatalogObject Of(CatalogModel model, ResidentModel? resident) => new(
+    public static CatalogObject Of(CatalogModel model, ResidentModel? resident, long? neededBytes, bool? fits) => new(
         model.Id,
         CatalogResidence.Name(resident?.State),
         model.CanRun,
@@ -50,6 +54,8 @@ internal sealed record CatalogObject(
         model.Inspection.Quantization,
         model.Inspection.WeightBytes,
         model.Inspection.ContextLength,
+        neededBytes,
+        fits,
         model.Inspection.Licence,
         OriginOf(model.Found),
         model.Found.Folder,

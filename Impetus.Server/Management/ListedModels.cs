@@ -1,8 +1,9 @@
+using Impetus.Engine.Hub;
 using Impetus.Server.Http;
 
 namespace Impetus.Server.Management;
 
-/// <summary>The models that a request can name: the chat models that are loaded, and what is loaded when it is first named.</summary>
+/// <summary>The models that a request can name: those in memory, and those that can run, which are loaded when they are named.</summary>
 internal sealed class ListedModels(ModelHost host, ModelCatalog catalog)
 {
     /// <summary>Loaded chat models first.</summary>
@@ -11,11 +12,13 @@ internal sealed class ListedModels(ModelHost host, ModelCatalog catalog)
         get
         {
             var loaded = host.Models.Select(model => new ListedModel(model.Id, model.Description, model.Generator.ContextLength)).ToList();
-            var others = catalog.All.Where(model => model.CanRun && !model.Inspection.Uses.Contains("completion"));
+            var others = catalog.All.Where(model => model.CanRun && loaded.TrueForAll(known => known.Id != model.Id));
             return [.. loaded, .. others.Select(model => new ListedModel(
-                model.Id, ModelDescription.Of(model.Found.Folder, model.Inspection), null))];
+                model.Id, ModelDescription.Of(model.Found.Folder, model.Inspection), ContextOf(model.Inspection)))];
         }
     }
+
+    private static int? ContextOf(ModelInspection model) => model.Uses.Contains("completion") ? model.ContextLength : null;
 
     /// <exception cref="ApiException">There is none of this id, or it cannot run (404).</exception>
     public ListedModel Find(string id)

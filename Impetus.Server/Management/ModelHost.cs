@@ -404,7 +404,8 @@ public sealed class ModelHost : BackgroundService, IMemoryOwner, IAsyncDisposabl
     private long CacheBytes(MemoryEstimate estimate) => _settings.CacheBytes
         ?? Math.Clamp(_memory.Budget.FreeBytes / 4 * 3, estimate.CacheBytes(LeastContext) + 1, UsualCacheBytes);
 
-    private static long Needed(MemoryEstimate estimate) =>
+    /// <summary>Bytes that must be free for a model to be loaded.</summary>
+    internal static long Needed(MemoryEstimate estimate) =>
         estimate.LoadBytes + estimate.CacheBytes(Math.Min(estimate.ContextLength, LeastContext)) + estimate.StepBytes(LeastChunk);
 
     private async Task<Unloading> StopAsync(Residence residence, TimeSpan drain)

@@ -28,7 +28,8 @@ internal static class HealthEndpoints
         return context.Response.WriteJsonAsync(new(status, message), HealthJson.Wire.HealthStatus);
     }
 
-    private static (string Status, string? Message) State(IServiceProvider services)
+    /// <summary>Whether a model can answer, in a word and, where none can, a sentence.</summary>
+    public static (string Status, string? Message) State(IServiceProvider services)
     {
         if (services.GetRequiredService<ActiveRequests>().IsStopping)
             return ("stopping", "The server is shutting down.");

@@ -40,7 +40,7 @@ public sealed record ServerEvent
 }
 
 /// <param name="Id">The model's id.</param>
-/// <param name="State">Such as <c>found</c>, <c>changed</c>, <c>removed</c>; <c>loading</c>, <c>loaded</c>, <c>unloading</c>,
+/// <param name="State">Such as <c>found</c>, <c>changed</c>, <c>removed</c>, <c>copying</c>; <c>loading</c>, <c>ready</c>, <c>unloading</c>,
 /// <c>unloaded</c>, <c>failed</c>.</param>
 /// <param name="LoadedBytes">While it is loading: bytes that are.</param>
 /// <param name="TotalBytes">While it is loading: bytes that will be.</param>

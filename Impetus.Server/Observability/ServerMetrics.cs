@@ -15,10 +15,12 @@ internal sealed class ServerMetrics
     private readonly Counter<long> _tokens;
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _firstToken;
+    private readonly TimeProvider _time;
+    private readonly long _start;
 
     public ServerMetrics(IMeterFactory factory, ActiveRequests active, ModelHost models, EngineHost engine, TimeProvider time)
     {
-        long start = time.GetTimestamp();
+        (_time, _start) = (time, time.GetTimestamp());
         var meter = factory.Create(MeterName, ImpetusServer.Version);
         _requests = meter.CreateCounter<long>("impetus_requests_total", null, "Requests that are over, by route, status and outcome.");
         _tokens = meter.CreateCounter<long>("impetus_tokens_total", null, "Tokens, by kind; those of prompts include cached ones.");
@@ -31,7 +33,7 @@ internal sealed class ServerMetrics
         Observe(meter, models, "impetus_prefix_cache_bytes", "Memory of finished prompts that are kept.", c => c.PrefixBytes);
         Observe(meter, models, "impetus_decode_tokens_per_second", "Over the last ten seconds.", c => c.AnswerTokensPerSecond);
         Observe(meter, models, "impetus_prefill_tokens_per_second", "Over the last ten seconds.", c => c.PromptTokensPerSecond);
-        meter.CreateObservableGauge("impetus_uptime_seconds", () => time.GetElapsedTime(start).TotalSeconds, "s", "Since the start.");
+        meter.CreateObservableGauge("impetus_uptime_seconds", () => Uptime.TotalSeconds, "s", "Since the start.");
         meter.CreateObservableGauge("impetus_resident_memory_bytes", () => Environment.WorkingSet, "By", "Memory of the process.");
         meter.CreateObservableGauge("impetus_engine_memory_bytes", () => EngineMemory(engine), "By", "Memory of the engine, by kind.");
         meter.CreateObservableGauge(
@@ -40,6 +42,9 @@ internal sealed class ServerMetrics
             null,
             "The version.");
     }
+
+    /// <summary>Since the start.</summary>
+    public TimeSpan Uptime => _time.GetElapsedTime(_start);
 
     /// <summary>Counts a request that is over.</summary>
     public void Count(RequestRecord record, string route, int status, TimeSpan elapsed)

@@ -30,10 +30,21 @@ public sealed class CatalogTests : IDisposable
         Assert.Equal(8192, model.GetProperty("context_length").GetInt32());
         Assert.Equal("Apache License", model.Text("licence"));
         Assert.True(model.GetProperty("can_run").GetBoolean());
+        Assert.True(model.GetProperty("fits").GetBoolean());
+        Assert.InRange(model.GetProperty("needed_bytes").GetInt64(), model.GetProperty("size_bytes").GetInt64(), 10 * model.GetProperty("size_bytes").GetInt64());
         Assert.Equal(["chat", "completion"], model.GetProperty("uses").EnumerateArray().Select(use => use.GetString()!));
         var one = await (await server.Client.GetAsync($"/api/models/{StarterModels.Chat.Replace("/", "%2F", StringComparison.Ordinal)}")).JsonAsync();
         Assert.Equal(model.GetRawText(), one.GetRawText());
         await (await server.Client.GetAsync("/api/models/nobody/nothing")).ErrorAsync(HttpStatusCode.NotFound, "model_not_found");
+    }
+
+    [Fact]
+    public async Task A_model_that_would_not_fit_says_so()
+    {
+        await using var server = await RunningServer.InMemoryAsync(settings => settings with { MemoryBytes = 1 << 20 }, time: new HandClock());
+        var model = await ModelAsync(server, StarterModels.Chat);
+        Assert.False(model.GetProperty("fits").GetBoolean());
+        Assert.True(model.GetProperty("needed_bytes").GetInt64() > 1 << 20);
     }
 
     [Fact]

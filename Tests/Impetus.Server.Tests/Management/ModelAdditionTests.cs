@@ -151,6 +151,17 @@ public sealed class ModelAdditionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_model_in_memory_is_unloaded_before_it_is_removed()
+    {
+        string folder = _server.Install("bert", "encoders", "bert-mean");
+        await _server.Client.PostJsonAsync("/v1/embeddings", """{"model": "tests/bert", "input": "a text"}""");
+        await (await _server.Client.DeleteAsync("/api/models/tests/bert")).ErrorAsync(HttpStatusCode.Conflict, "model_loaded");
+        Assert.True(Directory.Exists(folder));
+        await _server.Client.PostJsonAsync("/api/models/unload", """{"model": "tests/bert"}""");
+        Assert.True((await (await _server.Client.DeleteAsync("/api/models/tests/bert")).JsonAsync()).GetProperty("files_deleted").GetBoolean());
+    }
+
+    [Fact]
     public async Task Of_a_link_in_the_data_directory_only_the_link_is_removed()
     {
         string folder = Copy("mine");
