@@ -12,6 +12,7 @@ public sealed class ResidencyEndpointTests
     {
         var models = new ManyModels(("m/a", 1), ("m/b", 1));
         await using var server = await RunningServer.InMemoryAsync(settings => settings with { Model = "m/a" }, models);
+        await server.Server.Models.Loaded;
         var gone = server.Log.WaitForAsync(entry => entry.Message == "Model m/b is unloaded");
         var answer = await server.Client.PostJsonAsync(ChatTests.Path, ChatTests.Body("\"keep_alive\":0").Replace("test-org/fake-model", "m/b", StringComparison.Ordinal));
         Assert.Equal("m/b", (await answer.JsonAsync()).Text("model"));
@@ -24,6 +25,7 @@ public sealed class ResidencyEndpointTests
     {
         var models = new ManyModels(("m/a", 1), ("m/b", 7));
         await using var server = await RunningServer.InMemoryAsync(settings => settings with { Model = "m/a" }, models);
+        await server.Server.Models.Loaded;
         var loaded = await (await server.Client.PostJsonAsync("/api/models/load", """{"model":"m/b","pinned":true,"keep_alive":"1m"}""")).JsonAsync();
         Assert.Equal(("m/b", "chat", "ready", 7), (loaded.Text("model"), loaded.Text("kind"), loaded.Text("state"), loaded.GetProperty("resident").GetProperty("memory_bytes").GetInt64()));
         Assert.True(loaded.GetProperty("resident").GetProperty("pinned").GetBoolean());
