@@ -97,16 +97,17 @@ internal static class BenchEmbeddingsCommand
     private static void Show(IAnsiConsole console, string model, IReadOnlyList<EmbeddingRuns> runs)
     {
         console.MarkupLineInterpolated($"{model}: texts of so many tokens, so many a call");
-        var table = new Table().AddColumns("Tokens", "Batch", "Texts/s", "Calls");
+        // Without borders it fits a narrow terminal.
+        var table = new Table().NoBorder().AddColumns("Tokens", "Batch", "Texts/s", "Calls");
         foreach (int percent in Percentile.Reported)
-            table.AddColumn($"ms p{percent}");
+            table.AddColumn($"p{percent} ms");
         foreach (var column in table.Columns)
             column.RightAligned().NoWrap();
         foreach (var run in runs)
         {
             table.AddRow([
                 Text(run.Tokens, "0"), Text(run.Batch, "0"), Text(run.TextsPerSecond, "0.0"), Text(run.Milliseconds.Length, "0"),
-                .. Percentile.Reported.Select(percent => Text(Percentile.Of(run.Milliseconds, percent), "0.00")),
+                .. Percentile.Reported.Select(percent => Percentile.Of(run.Milliseconds, percent)).Select(value => Text(value, value < 100 ? "0.00" : "0")),
             ]);
         }
 
