@@ -34,4 +34,9 @@ run cp -R "$command_folder" "$contents/Resources/impetus"
 if [[ -d "$command_folder/wwwroot" ]]; then
   run cp -R "$command_folder/wwwroot" "$contents/Resources/wwwroot"
 fi
-run cp LICENSE NOTICE "$contents/Resources/"
+run cp LICENSE NOTICE "$command_folder/THIRD-PARTY-NOTICES.TXT" "$contents/Resources/"
+
+# Whose lists of updates are believed. Without a key the app looks for none.
+if [[ -n "${IMPETUS_APPCAST_PUBLIC_KEY:-}" ]]; then
+  run plutil -replace ImpetusAppcastKey -string "$IMPETUS_APPCAST_PUBLIC_KEY" "$contents/Info.plist"
+fi

@@ -6,7 +6,7 @@ steps=(publish bundle sign verify dmg)
 if [[ -n "$identity" ]] || "$dry_run"; then
   steps+=(notarise)
 fi
-steps+=(checksums cask)
+steps+=(checksums cask sbom appcast)
 
 say "Impetus $version"
 for step in "${steps[@]}"; do

@@ -1,4 +1,6 @@
-using System.Diagnostics;
+using System.Security.Cryptography;
+using Impetus.MenuBar.App;
+using static System.Buffers.Binary.BinaryPrimitives;
 
 namespace Impetus.MenuBar.Tests.Packaging;
 
@@ -6,7 +8,6 @@ namespace Impetus.MenuBar.Tests.Packaging;
 public sealed class ScriptTests
 {
     private static readonly string Folder = Path.Combine(Fixture.Repository, "Packaging");
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     public static TheoryData<string> Scripts() => [.. Directory.EnumerateFiles(Folder, "*.sh").Select(path => Path.GetFileName(path))];
 
@@ -16,7 +17,7 @@ public sealed class ScriptTests
     [MemberData(nameof(Scripts))]
     public async Task A_script_is_sound_bash_that_stops_at_the_first_fault(string script)
     {
-        var (exit, output) = await RunAsync("bash", "-n", Path.Combine(Folder, script));
+        var (exit, output) = await Shell.RunAsync("bash", "-n", Path.Combine(Folder, script));
         Assert.True(exit == 0, output);
         string text = File.ReadAllText(Path.Combine(Folder, script));
         Assert.True(text.Contains("set -euo pipefail", StringComparison.Ordinal) || text.Contains("/common.sh\" \"$@\"", StringComparison.Ordinal));
@@ -26,9 +27,9 @@ public sealed class ScriptTests
     [Fact]
     public async Task A_linter_finds_nothing()
     {
-        Assert.SkipUnless(IsInstalled("shellcheck"), "shellcheck is not installed.");
+        Assert.SkipUnless(Shell.IsInstalled("shellcheck"), "shellcheck is not installed.");
         var scripts = Directory.EnumerateFiles(Folder, "*.sh").Order(StringComparer.Ordinal);
-        var (exit, output) = await RunAsync("shellcheck", ["--external-sources", "--source-path=SCRIPTDIR", .. scripts]);
+        var (exit, output) = await Shell.RunAsync("shellcheck", ["--external-sources", "--source-path=SCRIPTDIR", .. scripts]);
         Assert.True(exit == 0, output);
     }
 
@@ -37,7 +38,7 @@ public sealed class ScriptTests
     public async Task A_dry_run_prints_its_steps_and_changes_nothing(string script)
     {
         string untouched = Path.Combine(Path.GetTempPath(), $"impetus-dry-{Guid.NewGuid():N}");
-        var (exit, output) = await RunAsync("bash", [Path.Combine(Folder, script), "--dry-run"], new() { ["IMPETUS_OUT"] = untouched });
+        var (exit, output) = await Shell.RunAsync("bash", [Path.Combine(Folder, script), "--dry-run"], new() { ["IMPETUS_OUT"] = untouched });
         Assert.True(exit == 0, output);
         Assert.Contains(output.Split('\n'), line => line.StartsWith("+ ", StringComparison.Ordinal));
         Assert.False(Path.Exists(untouched));
@@ -46,7 +47,7 @@ public sealed class ScriptTests
     [Fact]
     public async Task An_unknown_option_is_refused()
     {
-        var (exit, output) = await RunAsync("bash", Path.Combine(Folder, "dmg.sh"), "--fast");
+        var (exit, output) = await Shell.RunAsync("bash", Path.Combine(Folder, "dmg.sh"), "--fast");
         Assert.Equal(2, exit);
         Assert.Contains("--dry-run", output, StringComparison.Ordinal);
     }
@@ -84,43 +85,57 @@ public sealed class ScriptTests
         Assert.Contains(await StepsAsync("cask.sh"), line => line.Contains("binary \"#{appdir}/Impetus.app/Contents/Resources/impetus/impetus\"", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task The_list_of_updates_is_one_that_the_app_believes()
+    {
+        Assert.SkipUnless(Shell.IsInstalled("openssl") && Shell.IsInstalled("jq"), "openssl or jq is not installed.");
+        var folder = Directory.CreateTempSubdirectory("impetus-appcast-");
+        try
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            string pem = Path.Combine(folder.FullName, "appcast.pem");
+            await File.WriteAllTextAsync(pem, key.ExportECPrivateKeyPem(), TestContext.Current.CancellationToken);
+            var (exit, output) = await Shell.RunAsync(
+                "bash", [Path.Combine(Folder, "appcast.sh")], new() { ["IMPETUS_OUT"] = folder.FullName, ["IMPETUS_APPCAST_KEY"] = pem });
+            Assert.True(exit == 0, output);
+            byte[] list = await File.ReadAllBytesAsync(Path.Combine(folder.FullName, "appcast.json"), TestContext.Current.CancellationToken);
+            var release = Appcast.Read(list, Convert.ToBase64String(key.ExportSubjectPublicKeyInfo()));
+            Assert.Equal(Version.Parse(Impetus.Server.ImpetusServer.Version), release.Version);
+            Assert.Equal(new Version(14, 0), release.MinimumSystem);
+            Assert.EndsWith("-arm64.dmg", release.Download.AbsoluteUri, StringComparison.Ordinal);
+            Assert.NotEmpty(release.Notes);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task The_image_takes_what_it_is_made_of_from_this_folder()
+    {
+        foreach (string line in await StepsAsync("dmg.sh"))
+        {
+            foreach (string part in line.Split(' ').Where(part => part.StartsWith("Packaging/", StringComparison.Ordinal)))
+                Assert.True(File.Exists(Path.Combine(Fixture.Repository, part)), $"{part} is missing.");
+        }
+
+        // Twice the points for displays with twice the pixels.
+        Assert.Equal((600, 400), PictureSize("background.png"));
+        Assert.Equal((1200, 800), PictureSize("background@2x.png"));
+    }
+
+    // The header of a PNG.
+    private static (int Width, int Height) PictureSize(string name)
+    {
+        byte[] png = File.ReadAllBytes(Path.Combine(Folder, name));
+        return (ReadInt32BigEndian(png.AsSpan(16)), ReadInt32BigEndian(png.AsSpan(20)));
+    }
+
     private static async Task<string[]> StepsAsync(string script, string identity = "")
     {
-        var (exit, output) = await RunAsync("bash", [Path.Combine(Folder, script), "--dry-run"], new() { ["IMPETUS_SIGN_IDENTITY"] = identity });
+        var (exit, output) = await Shell.RunAsync("bash", [Path.Combine(Folder, script), "--dry-run"], new() { ["IMPETUS_SIGN_IDENTITY"] = identity });
         Assert.True(exit == 0, output);
         return output.Split('\n');
     }
-
-    private static Task<(int Exit, string Output)> RunAsync(string program, params string[] arguments) => RunAsync(program, arguments, []);
-
-    /// <summary>Runs a program that is asked nothing, and fails the test rather than wait for ever.</summary>
-    private static async Task<(int Exit, string Output)> RunAsync(string program, string[] arguments, Dictionary<string, string> environment)
-    {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (name, value) in environment)
-            start.Environment[name] = value;
-        using var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        using var deadline = new CancellationTokenSource(Patience);
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
-            var error = process.StandardError.ReadToEndAsync(deadline.Token);
-            await process.WaitForExitAsync(deadline.Token);
-            return (process.ExitCode, await output + await error);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} {string.Join(' ', arguments)} did not end within {Patience}.");
-        }
-    }
-
-    private static bool IsInstalled(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 }
