@@ -50,6 +50,11 @@ public sealed class ImpetusServer : IAsyncDisposable
     /// <exception cref="LibraryException">It cannot be opened.</exception>
     public Task<DocumentLibrary> LibraryAsync() => Services.GetRequiredService<LibraryHost>().LibraryAsync();
 
+    /// <summary>Fetches a page of the public web as a document, bounded in time, size and redirects.</summary>
+    /// <exception cref="ApiException">It is refused or cannot be had; the message says why.</exception>
+    public Task<NewDocument> FetchAsync(Uri address, CancellationToken cancel = default) =>
+        Services.GetRequiredService<UrlFetcher>().FetchAsync(address.AbsoluteUri, cancel);
+
     /// <summary>What it is made of.</summary>
     public IServiceProvider Services => _app.Services;
 

@@ -2,6 +2,7 @@ using System.Text;
 using Impetus.Retrieval;
 using Impetus.Retrieval.Indexing;
 using Impetus.Retrieval.Reading;
+using Impetus.Server;
 
 namespace Impetus.MenuBar.App;
 
@@ -9,7 +10,7 @@ namespace Impetus.MenuBar.App;
 /// The library of the server in this process. Every document is made durable before anything is computed: if the server stops, the work goes
 /// on when it runs again. Thread safe.
 /// </summary>
-internal sealed class HostedLibrary(Func<Task<DocumentLibrary>> open, Task ended, WebPage web, TimeProvider time) : IDocumentIngestor
+internal sealed class HostedLibrary(ImpetusServer server, Task ended, TimeProvider time) : IDocumentIngestor
 {
     private static readonly TimeSpan CountLasts = TimeSpan.FromSeconds(1);
 
@@ -42,7 +43,7 @@ internal sealed class HostedLibrary(Func<Task<DocumentLibrary>> open, Task ended
     {
         try
         {
-            (await open()).JobAdvanced += OnJobAdvanced;
+            (await server.LibraryAsync()).JobAdvanced += OnJobAdvanced;
             Fault = null;
         }
         catch (LibraryException fault)
@@ -54,7 +55,7 @@ internal sealed class HostedLibrary(Func<Task<DocumentLibrary>> open, Task ended
     /// <inheritdoc/>
     public async Task<Ingested> AddAsync(IngestionItem item, IProgress<(int Done, int Total)>? progress, CancellationToken cancel)
     {
-        var library = await open();
+        var library = await server.LibraryAsync();
         var job = item is IngestionItem.FromDisk { Path: var path } && Directory.Exists(path)
             ? await library.EnqueueAsync(new FolderSource(path), cancel)
             : await library.EnqueueAsync(await ReadAsync(item, cancel), cancel);
@@ -113,7 +114,7 @@ internal sealed class HostedLibrary(Func<Task<DocumentLibrary>> open, Task ended
         switch (item)
         {
             case IngestionItem.FromWeb { Address: var address }:
-                return await web.FetchAsync(address, cancel);
+                return await server.FetchAsync(address, cancel);
             case IngestionItem.FromText { Text: var text }:
                 return new("text.txt", Encoding.UTF8.GetBytes(text)) { Title = item.Title };
             case IngestionItem.FromDisk { Path: var path }:
@@ -128,11 +129,11 @@ internal sealed class HostedLibrary(Func<Task<DocumentLibrary>> open, Task ended
 
     private void Count()
     {
-        // Of a library that is being opened nothing is known yet, and nobody waits for it.
-        if (open() is not { IsCompletedSuccessfully: true, Result: var library })
-            return;
         try
         {
+            // Of a library that is being opened nothing is known yet, and nobody waits for it.
+            if (server.LibraryAsync() is not { IsCompletedSuccessfully: true, Result: var library })
+                return;
             _documents = library.ListCollections().Sum(collection => collection.Documents);
             _countedAt = time.GetTimestamp();
         }

@@ -7,13 +7,12 @@ using Microsoft.Extensions.Hosting;
 namespace Impetus.MenuBar.App;
 
 /// <summary>Hosts the real server in this process.</summary>
-/// <param name="web">Fetches pages for the library.</param>
-internal sealed class ImpetusServerHost(WebPage web) : IServerHost
+internal sealed class ImpetusServerHost : IServerHost
 {
     /// <inheritdoc/>
     public async Task<IHostedServer> StartAsync(ServerSettings settings, CancellationToken cancel)
     {
-        var hosted = new Hosted(await ImpetusServer.StartAsync(settings, cancel: cancel), settings.ApiKey, web);
+        var hosted = new Hosted(await ImpetusServer.StartAsync(settings, cancel: cancel), settings.ApiKey);
         await hosted.OpenLibraryAsync();
         return hosted;
     }
@@ -26,10 +25,10 @@ internal sealed class ImpetusServerHost(WebPage web) : IServerHost
         private readonly HostedLibrary _library;
         private volatile ResidentModel? _loading;
 
-        public Hosted(ImpetusServer server, string? key, WebPage web)
+        public Hosted(ImpetusServer server, string? key)
         {
             (_server, Address, Key) = (server, server.Address, key ?? server.Keys.First);
-            _library = new(server.LibraryAsync, _ended.Task, web, TimeProvider.System);
+            _library = new(server, _ended.Task, TimeProvider.System);
             server.Models.Changed += OnModelChanged;
             server.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped.Register(() => _ended.TrySetResult());
         }

@@ -12,7 +12,6 @@ internal sealed class Composition(Strings strings) : IDisposable
     private readonly Desktop _desktop = new(strings);
     private readonly MacConditions _conditions = new();
     private readonly UserNotifications _notifications = new();
-    private readonly WebPage _web = new();
     private UpdateCheck? _updates;
     private FileGrants? _files;
 
@@ -32,7 +31,7 @@ internal sealed class Composition(Strings strings) : IDisposable
             Data = data,
             Strings = strings,
             Preferences = preferences,
-            Host = new ImpetusServerHost(_web),
+            Host = new ImpetusServerHost(),
             Platform = _desktop,
             Keychain = new Keychain(),
             Notifications = _notifications,
@@ -60,7 +59,6 @@ internal sealed class Composition(Strings strings) : IDisposable
         _updates?.Dispose();
         _files?.Dispose();
         _conditions.Dispose();
-        _web.Dispose();
     }
 
     private static string? Info(string key) => NSBundle.MainBundle.ObjectForInfoDictionary(key)?.ToString();

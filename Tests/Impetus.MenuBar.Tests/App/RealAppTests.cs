@@ -22,7 +22,6 @@ public sealed class RealAppTests : IAsyncDisposable
     private static readonly string Manual = Fixture.Path("documents", "reportlab_chapters.pdf");
 
     private readonly TemporaryData _home = new();
-    private readonly WebPage _web = new();
     private readonly INotifications _shown = Substitute.For<INotifications>();
     private readonly TaskCompletionSource _failuresSaid = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<WeakReference> _servers = [];
@@ -31,7 +30,6 @@ public sealed class RealAppTests : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
-        _web.Dispose();
         _home.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -95,7 +93,7 @@ public sealed class RealAppTests : IAsyncDisposable
     {
         string large = Path.Combine(_home.Path, "large.txt");
         File.WriteAllText(large, string.Concat(Enumerable.Range(0, 4_000).Select(i => $"Sentence number {i} tells of the harbour and of boat {i % 97}.\n")));
-        var host = new ImpetusServerHost(_web);
+        var host = new ImpetusServerHost();
         var settings = new ServerSettings { Data = _home.Data, Port = 0 };
         var first = await host.StartAsync(settings, TestContext.Current.CancellationToken);
         var begun = new Began();
@@ -124,7 +122,7 @@ public sealed class RealAppTests : IAsyncDisposable
         var keychain = Substitute.For<IKeychain>();
         keychain.Read().Returns("sk-impetus-0123456789");
         var host = Substitute.For<IServerHost>();
-        var real = new ImpetusServerHost(_web);
+        var real = new ImpetusServerHost();
         host.StartAsync(default!, default).ReturnsForAnyArgs(async call =>
         {
             var server = await real.StartAsync(call.Arg<ServerSettings>(), call.Arg<CancellationToken>());

@@ -65,7 +65,7 @@ public sealed class RealServerTests
 
     private sealed class CountingHost : IServerHost
     {
-        private readonly ImpetusServerHost _real = new(new WebPage());
+        private readonly ImpetusServerHost _real = new();
 
         public List<WeakReference> Started { get; } = [];
 
