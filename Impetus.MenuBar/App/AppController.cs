@@ -166,6 +166,9 @@ internal sealed class AppController : IAsyncDisposable
                 _parts.Preferences.Change(preferences => preferences with { Model = id });
                 SayWhatWasCutOff(await _server.RestartAsync(Settings()));
                 break;
+            case MenuCommand.UnloadModel when _server.Now.Server is { } server:
+                await server.UnloadModelAsync();
+                break;
             case MenuCommand.SetMode { Mode: var mode }:
                 await SetModeAsync(mode);
                 break;

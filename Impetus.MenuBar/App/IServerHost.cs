@@ -1,3 +1,4 @@
+using Impetus.MenuBar.Menu;
 using Impetus.Server.Hosting;
 
 namespace Impetus.MenuBar.App;
@@ -23,11 +24,14 @@ internal interface IHostedServer : IAsyncDisposable
     /// <summary>Completes when the chat model can answer; fails with the reason why it never will.</summary>
     Task ModelLoaded { get; }
 
-    /// <summary>How far the chat model is loaded, 0 to 1; null if nobody knows.</summary>
-    double? LoadProgress { get; }
+    /// <summary>What is going on with the chat model: it is loaded when it is named, and unloaded when nobody uses it.</summary>
+    ModelActivity Activity { get; }
 
-    /// <summary>Raised after <see cref="LoadProgress"/> has changed, on any thread.</summary>
-    event Action? LoadProgressed;
+    /// <summary>Raised after <see cref="Activity"/> has changed, on any thread.</summary>
+    event Action? ActivityChanged;
+
+    /// <summary>Gives the chat model's memory back, after its requests.</summary>
+    Task UnloadModelAsync();
 
     /// <summary>Its library.</summary>
     IDocumentIngestor Library { get; }

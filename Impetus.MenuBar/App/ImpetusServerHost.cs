@@ -1,3 +1,4 @@
+using Impetus.MenuBar.Menu;
 using Impetus.Server;
 using Impetus.Server.Hosting;
 using Impetus.Server.Management;
@@ -12,7 +13,7 @@ internal sealed class ImpetusServerHost : IServerHost
     /// <inheritdoc/>
     public async Task<IHostedServer> StartAsync(ServerSettings settings, CancellationToken cancel)
     {
-        var hosted = new Hosted(await ImpetusServer.StartAsync(settings, cancel: cancel), settings.ApiKey);
+        var hosted = new Hosted(await ImpetusServer.StartAsync(settings, cancel: cancel), settings);
         await hosted.OpenLibraryAsync();
         return hosted;
     }
@@ -22,12 +23,15 @@ internal sealed class ImpetusServerHost : IServerHost
         private readonly ImpetusServer _server;
         private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        private readonly HostedLibrary _library;
-        private volatile ResidentModel? _loading;
+        private static readonly TimeSpan Drain = TimeSpan.FromSeconds(10);
 
-        public Hosted(ImpetusServer server, string? key)
+        private readonly HostedLibrary _library;
+        private readonly string _model;
+
+        public Hosted(ImpetusServer server, ServerSettings settings)
         {
-            (_server, Address, Key) = (server, server.Address, key ?? server.Keys.First);
+            (_server, Address, Key) = (server, server.Address, settings.ApiKey ?? server.Keys.First);
+            _model = settings.Model;
             _library = new(server, _ended.Task, TimeProvider.System);
             server.Models.Changed += OnModelChanged;
             server.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped.Register(() => _ended.TrySetResult());
@@ -39,9 +43,9 @@ internal sealed class ImpetusServerHost : IServerHost
 
         public Task ModelLoaded => _server.Models.Loaded;
 
-        public double? LoadProgress => _loading is { State: ResidentState.Loading, TotalBytes: > 0 } model ? model.Progress : null;
+        public ModelActivity Activity { get; private set; } = new ModelActivity.Loading(null);
 
-        public event Action? LoadProgressed;
+        public event Action? ActivityChanged;
 
         public IDocumentIngestor Library => _library;
 
@@ -50,6 +54,8 @@ internal sealed class ImpetusServerHost : IServerHost
         public int ActiveRequests => _server.Models.Models.Sum(model => model.Counters is { } c ? c.Running + c.Waiting : 0);
 
         public double TokensPerSecond => _server.Models.Models.Sum(model => model.Counters?.AnswerTokensPerSecond ?? 0);
+
+        public Task UnloadModelAsync() => _server.Models.UnloadAsync(_model, Drain);
 
         public Task OpenLibraryAsync() => _library.OpenAsync();
 
@@ -64,10 +70,16 @@ internal sealed class ImpetusServerHost : IServerHost
 
         private void OnModelChanged(ResidentModel model)
         {
-            if (model.Kind != ModelKind.Chat)
+            if (model.Id != _model)
                 return;
-            _loading = model;
-            LoadProgressed?.Invoke();
+            Activity = model.State switch
+            {
+                ResidentState.Loading => new ModelActivity.Loading(model.TotalBytes > 0 ? model.Progress : null),
+                ResidentState.Failed => new ModelActivity.Failed(model.Fault ?? ""),
+                ResidentState.Unloaded => new ModelActivity.Idle(),
+                _ => new ModelActivity.Ready(),
+            };
+            ActivityChanged?.Invoke();
         }
     }
 }

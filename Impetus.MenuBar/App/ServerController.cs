@@ -97,9 +97,9 @@ internal sealed class ServerController(IServerHost host, Strings strings) : IAsy
         {
             var server = await host.StartAsync(settings, cancel.Token);
             Set(new(new ServerState.Running(server.Address), settings.Model, new ModelActivity.Loading(null), server));
-            server.LoadProgressed += () => OnProgress(server);
+            server.ActivityChanged += () => OnActivity(server);
             server.Library.Changed += () => Changed?.Invoke();
-            OnProgress(server);
+            OnActivity(server);
             _ = WatchModelAsync(server);
             _ = WatchEndAsync(server);
         }
@@ -176,14 +176,13 @@ internal sealed class ServerController(IServerHost host, Strings strings) : IAsy
         Changed?.Invoke();
     }
 
-    private void OnProgress(IHostedServer server)
+    private void OnActivity(IHostedServer server)
     {
         lock (_lock)
         {
-            var loading = new ModelActivity.Loading(server.LoadProgress);
-            if (_now.Server != server || _now.Model is not ModelActivity.Loading || _now.Model == loading)
+            if (_now.Server != server || _now.Model == server.Activity)
                 return;
-            _now = _now with { Model = loading };
+            _now = _now with { Model = server.Activity };
         }
 
         Changed?.Invoke();

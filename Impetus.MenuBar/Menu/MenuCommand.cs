@@ -20,6 +20,9 @@ internal abstract record MenuCommand
     /// <summary>Serves this model from now on: the running one is drained and freed first.</summary>
     internal sealed record SwitchModel(string Id) : MenuCommand;
 
+    /// <summary>Gives the memory of the model that answers back; the next request loads it again.</summary>
+    internal sealed record UnloadModel : MenuCommand;
+
     internal sealed record SetMode(PerformanceMode Mode) : MenuCommand;
 
     internal sealed record CopyAddress : MenuCommand;

@@ -17,7 +17,13 @@ internal static class ModelSection
         yield return new MenuItem("models", answering is null ? strings.Model : $"{strings.Model}: {answering.Name}")
         {
             Symbol = "cpu",
-            Children = [.. state.Models.Select(model => Item(model, state, strings))],
+            Children =
+            [
+                .. state.Models.Select(model => Item(model, state, strings)),
+                .. state.Server is ServerState.Running && answering is not null
+                    ? [new MenuSeparator(), new MenuItem("model.unload", strings.UnloadModel) { ToolTip = strings.UnloadModelToolTip, Command = new UnloadModel() }]
+                    : Array.Empty<MenuEntry>(),
+            ],
         };
     }
 

@@ -51,6 +51,9 @@ internal sealed class Strings(CultureInfo culture)
         $"Needs {Figures.Size(fit.NeededBytes, Culture)} of memory; this Mac can give {Figures.Size(fit.UsableBytes, Culture)}.",
         $"Braucht {Figures.Size(fit.NeededBytes, Culture)} Speicher; dieser Mac kann {Figures.Size(fit.UsableBytes, Culture)} geben.");
     public string DoesNotFitLabel(string name) => Say($"{name}, does not fit", $"{name}, passt nicht");
+    public string UnloadModel => Say("Unload Model", "Modell entladen");
+    public string UnloadModelToolTip => Say("Gives its memory back. The next request loads it again.",
+        "Gibt seinen Speicher zurück. Die nächste Anfrage lädt es wieder.");
     public string ModelFailed(string name) => Say($"{name} Could Not Be Loaded", $"{name} ließ sich nicht laden");
 
     // Performance

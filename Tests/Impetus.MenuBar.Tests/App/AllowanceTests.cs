@@ -31,17 +31,17 @@ public sealed class AllowanceTests
     }
 
     [Theory]
-    [InlineData("Efficiency", 8, 4, 1)]
-    [InlineData("Balanced", 8, 7, 2)]
-    [InlineData("Performance", 8, 8, 4)]
-    [InlineData("Efficiency", 1, 1, 1)]
-    [InlineData("Balanced", 1, 1, 2)]
-    public void A_mode_sets_threads_and_cache(string mode, int cores, int threads, long cacheGiB)
+    [InlineData("Efficiency", 8, 4, 1, 5)]
+    [InlineData("Balanced", 8, 7, 2, 60)]
+    [InlineData("Performance", 8, 8, 4, null)]
+    [InlineData("Efficiency", 1, 1, 1, 5)]
+    [InlineData("Balanced", 1, 1, 2, 60)]
+    public void A_mode_sets_threads_cache_and_idle_time(string mode, int cores, int threads, long cacheGiB, int? idleMinutes)
     {
         var plan = PerformancePlan.For(Enum.Parse<PerformanceMode>(mode), cores, 16L << 30);
-        Assert.Equal(new PerformancePlan(threads, cacheGiB << 30), plan);
+        Assert.Equal(new PerformancePlan(threads, cacheGiB << 30, idleMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null), plan);
         var settings = plan.Apply(new ServerSettings { Data = DataDirectory.Locate("/data", _ => null) });
-        Assert.Equal((threads, cacheGiB << 30), (settings.Threads, settings.CacheBytes));
+        Assert.Equal((threads, cacheGiB << 30, plan.Idle), (settings.Threads, settings.CacheBytes, settings.KeepAlive.Idle));
     }
 
     [Fact]

@@ -208,16 +208,18 @@ public sealed class AppControllerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_model_says_how_far_it_is_loaded()
+    public async Task A_model_says_how_far_it_is_loaded_and_that_it_is_unloaded()
     {
         await _app.LaunchAsync();
         Assert.Contains(_app.State.Models, model => model.Activity == new ModelActivity.Loading(null));
-        _server.Load(0.25);
+        _server.Set(new ModelActivity.Loading(0.25));
         Assert.Contains(_app.State.Models, model => model.Activity == new ModelActivity.Loading(0.25));
         _server.Loading.SetResult();
         await Until.TrueAsync(() => _app.State.Models.Any(m => m.Activity is ModelActivity.Ready), look => _app.Changed += look, look => _app.Changed -= look);
-        _server.Load(0.5);
-        Assert.DoesNotContain(_app.State.Models, model => model.Activity is ModelActivity.Loading);
+        await _app.PerformAsync(new MenuCommand.UnloadModel());
+        Assert.All(_app.State.Models, model => Assert.IsType<ModelActivity.Idle>(model.Activity));
+        _server.Set(new ModelActivity.Loading(0.5));
+        Assert.Contains(_app.State.Models, model => model.Activity == new ModelActivity.Loading(0.5));
     }
 
     [Fact]

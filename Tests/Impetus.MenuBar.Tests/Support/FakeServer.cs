@@ -1,4 +1,5 @@
 using Impetus.MenuBar.App;
+using Impetus.MenuBar.Menu;
 using NSubstitute;
 
 namespace Impetus.MenuBar.Tests.Support;
@@ -25,15 +26,21 @@ internal sealed class FakeServer : IHostedServer
 
     public IDocumentIngestor Library { get; } = Substitute.For<IDocumentIngestor>();
 
-    public double? LoadProgress { get; private set; }
+    public ModelActivity Activity { get; private set; } = new ModelActivity.Loading(null);
 
-    public event Action? LoadProgressed;
+    public event Action? ActivityChanged;
 
-    /// <summary>Loads so far.</summary>
-    public void Load(double progress)
+    /// <summary>The model comes or goes.</summary>
+    public void Set(ModelActivity activity)
     {
-        LoadProgress = progress;
-        LoadProgressed?.Invoke();
+        Activity = activity;
+        ActivityChanged?.Invoke();
+    }
+
+    public Task UnloadModelAsync()
+    {
+        Set(new ModelActivity.Idle());
+        return Task.CompletedTask;
     }
 
     public Task Ended => Running.Task;
