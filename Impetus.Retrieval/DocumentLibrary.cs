@@ -276,10 +276,18 @@ public sealed class DocumentLibrary : IAsyncDisposable
     }
 
     /// <summary>Finds passages.</summary>
-    public Task<SearchResponse> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default)
+    public async Task<SearchResponse> SearchAsync(SearchRequest request, CancellationToken cancellationToken = default)
     {
         _searches.Searched();
-        return Searcher.SearchAsync(request, cancellationToken);
+        try
+        {
+            return await Searcher.SearchAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            // A slow one still counts when the next may follow.
+            _searches.Searched();
+        }
     }
 
     /// <summary>A job, or null.</summary>
