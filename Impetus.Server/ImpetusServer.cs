@@ -135,7 +135,6 @@ public sealed class ImpetusServer : IAsyncDisposable
         services.AddSingleton<Grounder>();
         services.AddSingleton(_ => new ConversationStore(settings.Data));
         services.AddSingleton<ConversationTurns>();
-        services.AddHostedService(provider => provider.GetRequiredService<LibraryHost>());
         services.AddSingleton<ModelHost>();
         services.AddSingleton<ModelCatalog>();
         services.AddSingleton<ListedModels>();
@@ -148,6 +147,8 @@ public sealed class ImpetusServer : IAsyncDisposable
         services.AddHostedService(provider => provider.GetRequiredService<ModelWatch>());
         services.AddHostedService<ModelNews>();
         services.AddHostedService(provider => provider.GetRequiredService<ModelHost>());
+        // The last to start is the first to go: while models are still there, the library's jobs stop where they can go on.
+        services.AddHostedService(provider => provider.GetRequiredService<LibraryHost>());
         services.Replace(ServiceDescriptor.Singleton<IHostLifetime, HostedByOthers>());
         services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(5));
 
