@@ -13,7 +13,7 @@ internal static class DocumentsCommand
     public static void AddTo(Command root, CommandStreams streams)
     {
         var list = new Command("list", "Lists all documents, newest first.");
-        var command = new Command("documents", "Lists documents, and shows and deletes them.") { list, Show(streams), Delete(streams) };
+        var command = new Command("documents", "Lists, shows and deletes documents.") { list, Show(streams), QuoteCommand.Create(streams), Delete(streams) };
         SetList(list, streams);
         SetList(command, streams);
         root.Subcommands.Add(command);

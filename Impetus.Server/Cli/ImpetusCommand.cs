@@ -19,6 +19,7 @@ internal static class ImpetusCommand
         };
         ServeCommand.AddTo(root);
         ChatCommand.AddTo(root, streams);
+        AskCommand.AddTo(root, streams);
         AddCommand.AddTo(root, streams);
         SearchCommand.AddTo(root, streams);
         DocumentsCommand.AddTo(root, streams);

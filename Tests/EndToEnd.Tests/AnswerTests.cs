@@ -24,7 +24,7 @@ public sealed class AnswerTests : IAsyncLifetime
         var extract = await AskAsync(Question, """{"mode": "extract"}""");
         var citation = extract.GetProperty("citations")[0];
         Assert.Contains(Answer, OneLine(citation.GetProperty("quote").GetString()!), StringComparison.Ordinal);
-        Assert.InRange(6, citation.GetProperty("page").GetInt32(), citation.GetProperty("last_page").GetInt32());
+        Assert.Equal((6, 6), (citation.GetProperty("page").GetInt32(), citation.GetProperty("last_page").GetInt32()));
         await FollowAsync(id, citation);
         Assert.Equal(0, extract.GetProperty("usage").GetProperty("completion_tokens").GetInt32());
 
@@ -43,18 +43,39 @@ public sealed class AnswerTests : IAsyncLifetime
         Assert.Equal("no_evidence", Refusal(await AskAsync(Question, "{}")));
     }
 
-    [Fact]
-    public async Task A_stream_tells_its_evidence_first_and_its_citations_last()
+    [Theory]
+    [InlineData("extract")]
+    [InlineData("hybrid")]
+    [InlineData("agentic")]
+    public async Task A_stream_tells_its_evidence_first_and_its_citations_last(string mode)
     {
-        await _server.UploadAsync("reportlab_chapters.pdf");
+        string id = (await _server.UploadAsync("reportlab_chapters.pdf")).GetProperty("id").GetString()!;
         var response = await _server.Client.PostAsync(
-            "/v1/chat/completions", new StringContent(Body(Question, "{}", """, "stream": true"""), Encoding.UTF8, "application/json"));
+            "/v1/chat/completions",
+            new StringContent(Body(Question, $$"""{"mode": "{{mode}}"}""", """, "stream": true"""), Encoding.UTF8, "application/json"));
         var events = (await response.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries)
             .Where(line => line.StartsWith("data: {", StringComparison.Ordinal)).Select(line => JsonDocument.Parse(line[6..]).RootElement).ToList();
-        Assert.True(events[0].TryGetProperty("retrieval", out _));
+        Assert.True(events[0].TryGetProperty("retrieval", out var retrieval));
         Assert.Equal("", events[0].GetProperty("choices")[0].GetProperty("delta").GetProperty("content").GetString());
+        Assert.NotEmpty(retrieval.GetProperty("steps").EnumerateArray());
         var last = Assert.Single(events, step => step.TryGetProperty("citations", out _));
         Assert.NotEqual(JsonValueKind.Null, last.GetProperty("choices")[0].GetProperty("finish_reason").ValueKind);
+        foreach (var supported in last.GetProperty("citations").EnumerateArray().Where(sentence => sentence.GetProperty("supported").GetBoolean()))
+            await FollowAsync(id, supported);
+        if (mode == "extract")
+            Assert.Contains(Answer, OneLine(last.GetProperty("citations")[0].GetProperty("quote").GetString()!), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_kept_conversation_finds_its_beginning_in_the_cache()
+    {
+        await SayAsync("My boat is called Wanderer and lies in the harbour of Oxmere. What is a good day for sailing?");
+        var second = await SayAsync("And why?");
+        Assert.True(second.GetProperty("usage").GetProperty("prompt_tokens_details").GetProperty("cached_tokens").GetInt32() > 20, second.GetRawText());
+        var kept = await _server.GetAsync("/v1/conversations/boat");
+        Assert.Equal(4, kept.GetProperty("message_count").GetInt32());
+        await _server.DeleteAsync("/v1/conversations/boat");
+        Assert.Empty((await _server.GetAsync("/v1/conversations")).GetProperty("data").EnumerateArray());
     }
 
     [Fact]
@@ -80,6 +101,10 @@ public sealed class AnswerTests : IAsyncLifetime
             $"/v1/documents/{id}/content?start={citation.GetProperty("start").GetInt32()}&end={citation.GetProperty("end").GetInt32()}");
         Assert.Equal(citation.GetProperty("quote").GetString(), content.GetProperty("text").GetString());
     }
+
+    private Task<JsonElement> SayAsync(string text) => _server.PostAsync(
+        "/v1/chat/completions",
+        $$"""{"model": "{{Model}}", "max_tokens": 24, "temperature": 0, "conversation_id": "boat", "messages": [{"role": "user", "content": "{{text}}"}]}""");
 
     private Task<JsonElement> AskAsync(string question, string retrieval) => _server.PostAsync("/v1/chat/completions", Body(question, retrieval, ""));
 
