@@ -135,6 +135,7 @@ public sealed class ImpetusServer : IAsyncDisposable
         services.AddSingleton<Grounder>();
         services.AddSingleton(_ => new ConversationStore(settings.Data));
         services.AddSingleton<ConversationTurns>();
+        services.AddSingleton<FaultPolicy>();
         services.AddSingleton<ModelHost>();
         services.AddSingleton<ModelCatalog>();
         services.AddSingleton<ListedModels>();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Impetus.Engine.Hub;
+using Impetus.Engine.Scheduling;
 using Impetus.Server.Hosting;
 using Impetus.Server.Http;
 using Impetus.Server.Management.Memory;
@@ -28,6 +29,7 @@ public sealed class ModelHost : BackgroundService, IMemoryOwner, IAsyncDisposabl
     private readonly ModelNames _names;
     private readonly CrashMarkers _crashes;
     private readonly ModelDefaults _defaults;
+    private readonly FaultPolicy _faults;
     private readonly TimeProvider _time;
     private readonly ILogger<ModelHost> _log;
     private readonly TaskCompletionSource<IChatModel> _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -38,9 +40,10 @@ public sealed class ModelHost : BackgroundService, IMemoryOwner, IAsyncDisposabl
 
     /// <summary>Waits to be started by the host.</summary>
     public ModelHost(
-        ServerSettings settings, IModelLoader loader, MemoryGuard memory, CrashMarkers crashes, ModelDefaults defaults, TimeProvider time, ILogger<ModelHost> log)
+        ServerSettings settings, IModelLoader loader, MemoryGuard memory, CrashMarkers crashes, ModelDefaults defaults, FaultPolicy faults, TimeProvider time,
+        ILogger<ModelHost> log)
     {
-        (_settings, _loader, _memory, _crashes, _defaults, _time, _log) = (settings, loader, memory, crashes, defaults, time, log);
+        (_settings, _loader, _memory, _crashes, _defaults, _faults, _time, _log) = (settings, loader, memory, crashes, defaults, faults, time, log);
         _names = new ModelNames(loader);
         _memory.Guard(this);
     }
@@ -106,6 +109,7 @@ public sealed class ModelHost : BackgroundService, IMemoryOwner, IAsyncDisposabl
     /// <exception cref="ApiException">As for <see cref="LeaseAsync"/>.</exception>
     public async Task<ResidentModel> LoadAsync(string id, KeepAlive? keepAlive = null, bool? pinned = null, CancellationToken cancel = default)
     {
+        _faults.Forget(id);
         var residence = await EnterAsync(id, null, keepAlive, pinned, cancel);
         try
         {
@@ -269,6 +273,8 @@ public sealed class ModelHost : BackgroundService, IMemoryOwner, IAsyncDisposabl
                 residence = _residences.GetValueOrDefault(id);
                 if (residence is null or { State: ResidentState.Failed })
                 {
+                    if (_faults.WhyFailed(id) is { } why)
+                        throw Failed(why);
                     begins = installed is not null;
                     residence = installed is null ? null : _residences[id] = new Residence(installed, _time, Expire);
                 }
@@ -344,6 +350,8 @@ public sealed class ModelHost : BackgroundService, IMemoryOwner, IAsyncDisposabl
                 _turn.Release();
             }
 
+            if (loaded.Model is IFaultSource source)
+                source.Faulted += fault => _ = Task.Run(() => EndFaultyAsync(residence, fault), CancellationToken.None);
             bool arrived;
             lock (_lock)
             {
@@ -475,6 +483,28 @@ public sealed class ModelHost : BackgroundService, IMemoryOwner, IAsyncDisposabl
         Tell(residence);
         return new(id, end, cancelled);
     }
+
+    // Its requests have ended with an error by now.
+    private async Task EndFaultyAsync(Residence residence, StepFault fault)
+    {
+        var model = residence.Model;
+        var verdict = _faults.Judge(model.Id, fault);
+        _log.LogError(fault.Cause, "The engine failed at {Model}, which is unloaded", model.Id);
+        await StopAsync(residence, TimeSpan.Zero);
+        if (verdict == FaultVerdict.Unload)
+            return;
+        var failed = new Residence(model, _time, Expire);
+        lock (_lock)
+        {
+            if (_stopped || !_residences.TryAdd(model.Id, failed))
+                return;
+            failed.Fail(Failed(_faults.WhyFailed(model.Id) ?? fault.Cause.Message));
+        }
+
+        Tell(failed);
+    }
+
+    private static ApiException Failed(string why) => new(StatusCodes.Status500InternalServerError, why, "model_failed", "model");
 
     private void Expire(Residence residence)
     {

@@ -12,7 +12,7 @@ public enum ResidentState
     /// <summary>Its last requests end; then its memory is given back.</summary>
     Unloading,
 
-    /// <summary>It could not be loaded; <see cref="ResidentModel.Fault"/> says why.</summary>
+    /// <summary>It could not be loaded, or its engine failed again at the same input; <see cref="ResidentModel.Fault"/> says why.</summary>
     Failed,
 
     /// <summary>Its memory was given back. Only <see cref="ModelHost.Changed"/> tells it.</summary>

@@ -58,7 +58,13 @@ internal sealed unsafe partial class MlxBackend : IBackend
     public bool RunsAhead => true;
 
     /// <inheritdoc/>
-    public void Trim() => MlxError.Check(MlxC.mlx_clear_cache());
+    public void Trim()
+    {
+        MlxThread.FreeAbandoned();
+        // What a failed command left on the stream would be thrown at the next model: asking for it takes it away.
+        _ = MlxC.mlx_synchronize(_stream);
+        MlxError.Check(MlxC.mlx_clear_cache());
+    }
 
     /// <inheritdoc/>
     public LinearWeight LoadLinear(StoredLinear stored)

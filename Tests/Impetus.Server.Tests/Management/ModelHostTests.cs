@@ -1,4 +1,5 @@
 using System.Net;
+using Impetus.Engine.Scheduling;
 using Impetus.Server.Hosting;
 using Impetus.Server.Http;
 using Impetus.Server.Management;
@@ -278,6 +279,39 @@ public sealed class ModelHostTests : IAsyncDisposable
         Assert.Empty(Directory.GetFiles(folder));
     }
 
+    [Fact]
+    public async Task A_model_whose_engine_fails_is_unloaded_and_loaded_again_when_it_is_named()
+    {
+        var host = Host();
+        (await Use(host, "m/a")).Dispose();
+        await FailAsync(host, "m/a", 1);
+        Assert.Empty(host.Resident);
+        using var again = await Use(host, "m/a");
+        Assert.Equal(["m/a", "m/a"], _models.Loads);
+    }
+
+    [Fact]
+    public async Task A_model_that_fails_twice_on_the_same_input_stays_out_until_it_is_loaded_by_name()
+    {
+        var host = Host();
+        (await Use(host, "m/a")).Dispose();
+        await FailAsync(host, "m/a", 1, 2);
+        var failed = Next(host, ResidentState.Failed);
+        (await Use(host, "m/a")).Dispose();
+        await FailAsync(host, "m/a", 2, 3);
+        Assert.Contains("the device is lost", (await failed).Fault, StringComparison.Ordinal);
+
+        var refused = await Assert.ThrowsAsync<ApiException>(() => Use(host, "m/a"));
+        Assert.Equal("model_failed", refused.Code);
+        Assert.Equal(ResidentState.Failed, Assert.Single(host.Resident).State);
+        using (await Use(host, "m/b"))
+            Assert.Equal(2, host.Resident.Count);
+
+        await host.LoadAsync("m/a");
+        using var back = await Use(host, "m/a");
+        Assert.Equal("m/a", back.Model.Id);
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var host in _hosts)
@@ -290,13 +324,21 @@ public sealed class ModelHostTests : IAsyncDisposable
         _models.Scale = scale;
         var settings = new ServerSettings { Data = DataDirectory.Locate(_home.Path, _ => null), Model = "m/a", MemoryBytes = limit };
         var guard = new MemoryGuard(new MemoryBudget(settings, _models), _pressure, NullLogger<MemoryGuard>.Instance);
-        var host = new ModelHost(settings, _models, guard, new CrashMarkers(settings.Data), new ModelDefaults(settings.Data), _time, NullLogger<ModelHost>.Instance);
+        var host = new ModelHost(settings, _models, guard, new CrashMarkers(settings.Data), new ModelDefaults(settings.Data), new FaultPolicy(_time), _time, NullLogger<ModelHost>.Instance);
         _hosts.Add(host);
         return host;
     }
 
     private static Task<ModelLease<IChatModel>> Use(ModelHost host, string id, KeepAlive? keepAlive = null, CancellationToken cancel = default) =>
         host.LeaseAsync<IChatModel>(id, ModelKind.Chat, keepAlive, cancel);
+
+    /// <summary>Lets a loaded model's engine fail at some inputs; completes when the model is out of memory.</summary>
+    private async Task FailAsync(ModelHost host, string id, params ulong[] inputs)
+    {
+        var unloaded = Next(host, ResidentState.Unloaded);
+        _models.Loaded[id].Fail(new StepFault(new InvalidOperationException("the device is lost"), inputs));
+        await unloaded;
+    }
 
     private static Task<ResidentModel> Next(ModelHost host, ResidentState state)
     {

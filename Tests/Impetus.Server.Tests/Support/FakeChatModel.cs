@@ -6,9 +6,11 @@ using Impetus.Server.Management;
 namespace Impetus.Server.Tests.Support;
 
 /// <summary>A model whose tokens are bytes, and which says what it is told to.</summary>
-internal sealed class FakeChatModel : IChatModel
+internal sealed class FakeChatModel : IChatModel, IFaultSource
 {
     public const int BeginOfText = 256;
+
+    public event Action<StepFault>? Faulted;
 
     public string Id { get; init; } = "test-org/fake-model";
 
@@ -34,6 +36,9 @@ internal sealed class FakeChatModel : IChatModel
     public Action? WhenDisposed { get; init; }
 
     public int Trims { get; private set; }
+
+    /// <summary>As if the engine had failed.</summary>
+    public void Fail(StepFault fault) => Faulted?.Invoke(fault);
 
     public Task TrimPrefixesAsync()
     {
