@@ -37,16 +37,15 @@ internal sealed record TransformerSizes(int Layers, int Width, int Inner, int He
     public long CacheNumbers(BackendLayout layout) => (long)Layers * KeyHeads * (HeadWidth + BackendLayout.Fill(HeadWidth, layout.ValueMultiple));
 
     /// <summary>
-    /// Numbers that a token takes while a step is computed: the results of one layer, which live until it is done, and the
-    /// output of each layer before it.
+    /// Numbers that a token takes while a step is computed: what a layer is given, and its results, which live until it is done.
     /// </summary>
     /// <param name="layout">Of the backend.</param>
     /// <param name="cached">Whether keys and values go to a cache; else they take room here, too.</param>
     public long StepNumbers(BackendLayout layout, bool cached)
     {
         long queries = (long)Heads * HeadWidth, keys = (long)KeyHeads * HeadWidth;
-        long layer = (7L * Width) + Inner + (3 * queries) + (3 * keys);
+        long layer = (8L * Width) + Inner + (3 * queries) + (3 * keys);
         long transient = cached ? 0 : KeyHeads * (HeadWidth + BackendLayout.Fill(HeadWidth, layout.ValueMultiple));
-        return layer + transient + ((long)Layers * Width);
+        return layer + transient;
     }
 }

@@ -1,0 +1,81 @@
+using Impetus.Engine.Backends;
+using Impetus.Engine.Embedding;
+using Impetus.Engine.Hub;
+using Impetus.Engine.Models;
+using Impetus.Engine.Tensors;
+using Impetus.Engine.Weights;
+
+namespace Impetus.Engine.Tests.Hub;
+
+/// <summary>Estimates from files, held against what the backend holds in the end.</summary>
+[Trait("Weights", "real")]
+public sealed class MemoryEstimateTests(ITestOutputHelper output)
+{
+    [Fact]
+    public async Task Weights_caches_and_a_step_of_the_chat_model_are_within_five_percent()
+    {
+        const int Context = 1024, Sequences = 3, Chunk = 256;
+        string folder = Fixture.Model("SmolLM2-135M-Instruct");
+        await using var engine = await InferenceEngine.StartAsync(BackendChoice.Cpu);
+        var estimate = MemoryEstimate.Read(folder, BackendLayout.Of(engine.Backend));
+        long before = await engine.ActiveBytesAsync();
+        var decoder = await ChatModel.LoadDecoderAsync(folder, ConfigReader.OpenFolder(folder), engine);
+        long weights = await engine.ActiveBytesAsync() - before;
+        Close("weights", estimate.WeightBytes, weights);
+        await engine.Thread.InvokeAsync(() =>
+        {
+            var backend = engine.Backend;
+            backend.Trim();
+            long idle = backend.ActiveBytes;
+            var caches = Enumerable.Range(0, Sequences).Select(_ => backend.CreateCache(decoder.Layers)).ToList();
+            long step = 0;
+            foreach (var cache in caches)
+            {
+                for (int start = 0; start < Context; start += Chunk)
+                {
+                    using var scope = backend.Scope();
+                    using var batch = backend.Begin([new BatchRow(Chunk, cache, LogitsWanted.Last)], Enumerable.Repeat(100, Chunk).ToArray());
+                    decoder.Forward(batch);
+                    batch.Complete();
+                    step = Math.Max(step, backend.ActiveBytes);
+                }
+            }
+
+            long cached = (long)caches.Sum(cache => cache.ProportionalBytes);
+            Close("caches", estimate.CacheBytes(Context, Sequences), cached);
+            output.WriteLine($"step: {estimate.StepBytes(Chunk)} estimated, {step - idle - cached} measured");
+            Close("everything", estimate.WeightBytes + estimate.CacheBytes(Context, Sequences) + estimate.StepBytes(Chunk), step - before);
+            caches.ForEach(cache => cache.Dispose());
+            decoder.Dispose();
+        });
+    }
+
+    [Theory]
+    [InlineData("all-MiniLM-L6-v2")]
+    public async Task Weights_of_an_embedding_model_are_within_five_percent(string model)
+    {
+        string folder = Fixture.Model(model);
+        await using var engine = await InferenceEngine.StartAsync(BackendChoice.Cpu);
+        var estimate = MemoryEstimate.Read(folder, BackendLayout.Of(engine.Backend));
+        await using var embedder = await Embedder.LoadAsync(folder, engine.Backend, engine.Thread);
+        Close("weights", estimate.WeightBytes, embedder.WeightBytes);
+        Assert.Equal(0, estimate.CacheBytesPerToken);
+    }
+
+    [Fact]
+    public void Only_what_a_model_reads_is_counted()
+    {
+        var estimate = MemoryEstimate.Read(Fixture.Model("SmolLM2-135M-Instruct"), BackendLayout.Mlx);
+        long files = Directory.EnumerateFiles(Fixture.Model("SmolLM2-135M-Instruct"), "*.safetensors").Sum(file => new FileInfo(file).Length);
+        Assert.InRange(estimate.StoredBytes, files * 0.99, files);
+        // 30 layers of 3 KV heads of 64, keys and values, 16 bits each.
+        Assert.Equal(30 * 3 * 64 * 2 * 2, estimate.CacheBytesPerToken);
+        Assert.Equal(256 * estimate.CacheBytesPerToken, estimate.CacheBytes(1));
+    }
+
+    private void Close(string what, long estimated, long measured)
+    {
+        output.WriteLine($"{what}: {estimated} estimated, {measured} measured, {(100.0 * estimated / measured) - 100:+0.0;-0.0} %");
+        Assert.InRange(estimated, measured * 0.95, measured * 1.05);
+    }
+}
