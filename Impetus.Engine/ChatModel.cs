@@ -57,8 +57,11 @@ public sealed class ChatModel : IAsyncDisposable
         CancellationToken cancel = default)
     {
         var config = ConfigReader.OpenFolder(folder);
-        // The text side is read beside the weights: both take as long on a small model.
-        var text = Task.Run(() => (HfTokenizer.Load(folder), new PromptRenderer(ChatTemplateLibrary.LoadFolder(folder)), GenerationDefaults.Read(folder, config)), cancel);
+        // The text side is read beside the weights: both take as long on a small model. On a thread of its own, since pools of arrays
+        // keep for each thread what it gave back: megabytes that threads which live on would hold for ever.
+        var text = Task.Factory.StartNew(
+            () => (HfTokenizer.Load(folder), new PromptRenderer(ChatTemplateLibrary.LoadFolder(folder)), GenerationDefaults.Read(folder, config)),
+            cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         var (decoder, weights) = await LoadWeightsAsync(folder, config, engine, progress, cancel).ConfigureAwait(false);
         try
         {

@@ -37,10 +37,10 @@ internal sealed partial class AnswerEvaluation(ImpetusServer server, HttpClient 
         {
             await using var server = await ImpetusServer.StartAsync(
                 settings with { Data = DataDirectory.Locate(home.FullName, _ => null), Port = 0, Address = null, LogLevel = LogLevel.Warning }, cancel: cancel);
-            var chat = await server.Models.Loaded.WaitAsync(cancel);
+            await server.Models.Loaded.WaitAsync(cancel);
             using var client = new HttpClient { BaseAddress = server.Address, Timeout = Timeout.InfiniteTimeSpan };
             client.DefaultRequestHeaders.Authorization = new("Bearer", server.Keys.First);
-            return await new AnswerEvaluation(server, client, chat.Id).MeasureAsync(set, sample, progress, cancel);
+            return await new AnswerEvaluation(server, client, server.Models.Models[0].Id).MeasureAsync(set, sample, progress, cancel);
         }
         finally
         {

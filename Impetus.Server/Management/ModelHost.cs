@@ -32,7 +32,7 @@ public sealed class ModelHost : BackgroundService, IMemoryOwner, IAsyncDisposabl
     private readonly FaultPolicy _faults;
     private readonly TimeProvider _time;
     private readonly ILogger<ModelHost> _log;
-    private readonly TaskCompletionSource<IChatModel> _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Dictionary<string, Residence> _residences = new(StringComparer.Ordinal);
@@ -72,7 +72,7 @@ public sealed class ModelHost : BackgroundService, IMemoryOwner, IAsyncDisposabl
     }
 
     /// <summary>Completes when the chat model of the settings can answer; fails with <see cref="ModelLoadException"/>.</summary>
-    public Task<IChatModel> Loaded => _loaded.Task;
+    public Task Loaded => _loaded.Task;
 
     /// <summary>Why the chat model of the settings was not loaded at the start, if a crash is the reason.</summary>
     public CrashReport? HeldBack { get; private set; }
@@ -232,7 +232,8 @@ public sealed class ModelHost : BackgroundService, IMemoryOwner, IAsyncDisposabl
             HeldBack = _crashes.Found.FirstOrDefault(report => report.Model == first.Id);
             if (HeldBack is { } crash)
                 throw new ModelLoadException(crash.Message);
-            _loaded.SetResult(await LoadFirstAsync(first.Id, stoppingToken));
+            await LoadFirstAsync(first.Id, stoppingToken);
+            _loaded.SetResult();
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -246,12 +247,12 @@ public sealed class ModelHost : BackgroundService, IMemoryOwner, IAsyncDisposabl
         }
     }
 
-    private async Task<IChatModel> LoadFirstAsync(string id, CancellationToken cancel)
+    private async Task LoadFirstAsync(string id, CancellationToken cancel)
     {
         var residence = await EnterAsync(id, ModelKind.Chat, null, null, cancel);
         try
         {
-            return (IChatModel)(await residence.Arrived.WaitAsync(cancel)).Model;
+            await residence.Arrived.WaitAsync(cancel);
         }
         finally
         {

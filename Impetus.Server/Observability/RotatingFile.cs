@@ -2,18 +2,21 @@ namespace Impetus.Server.Observability;
 
 /// <summary>
 /// A log file that starts anew when it is full: <c>impetus.log</c> is the newest, then <c>impetus.1.log</c>, and so on; the oldest
-/// goes. Thread safe. A disk that is full costs log lines, never a request.
+/// goes. Thread safe. A disk that is full costs log lines, never a request; what is told after the end is lost, too.
 /// </summary>
 internal sealed class RotatingFile(string folder, long maxBytes, int keep) : IDisposable
 {
     private readonly Lock _lock = new();
     private FileStream? _stream;
+    private bool _closed;
 
     /// <summary>Writes one line, which brings its own line end.</summary>
     public void Write(ReadOnlySpan<byte> line)
     {
         lock (_lock)
         {
+            if (_closed)
+                return;
             try
             {
                 _stream ??= Open();
@@ -34,6 +37,7 @@ internal sealed class RotatingFile(string folder, long maxBytes, int keep) : IDi
     {
         lock (_lock)
         {
+            _closed = true;
             _stream?.Dispose();
             _stream = null;
         }

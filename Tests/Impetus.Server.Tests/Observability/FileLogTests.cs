@@ -9,6 +9,16 @@ namespace Impetus.Server.Tests.Observability;
 public sealed class FileLogTests
 {
     [Fact]
+    public void What_is_told_after_the_end_makes_no_file()
+    {
+        using var folder = new TemporaryDirectory();
+        var file = new RotatingFile(folder.Path, maxBytes: 1000, keep: 2);
+        file.Dispose();
+        file.Write("late\n"u8);
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
     public void A_full_file_makes_room_and_the_oldest_goes()
     {
         using var folder = new TemporaryDirectory();
