@@ -99,7 +99,7 @@ public sealed class SearchTests
             foreach (var mode in Enum.GetValues<SearchMode>())
             {
                 var found = await temporary.Library.SearchAsync(new("moa bird") { Filter = filter, Mode = mode, RemoveNearDuplicates = false });
-                Assert.Equal(expected.Select(i => ids[i]), found.Results.Select(result => result.DocumentId).Order());
+                Assert.Equal(expected.Select(i => ids[i]).Order(), found.Results.Select(result => result.DocumentId).Order());
             }
         }
     }
