@@ -62,6 +62,10 @@ public sealed class InferenceEngine : IAsyncDisposable
     /// <summary>Gives memory back to the system that the backend only keeps for later.</summary>
     public Task TrimAsync() => Thread.InvokeAsync(Backend.Trim);
 
+    /// <summary>Bounds the threads that the CPU engine computes with, from the next step on; null: all that it was started with.</summary>
+    /// <param name="most">At least 1.</param>
+    public Task LimitThreadsAsync(int? most) => Thread.InvokeAsync(() => Backend.LimitThreads(most));
+
     /// <summary>Frees the backend and ends the thread.</summary>
     public async ValueTask DisposeAsync()
     {

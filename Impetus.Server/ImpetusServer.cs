@@ -55,8 +55,24 @@ public sealed class ImpetusServer : IAsyncDisposable
     public Task<NewDocument> FetchAsync(Uri address, CancellationToken cancel = default) =>
         Services.GetRequiredService<UrlFetcher>().FetchAsync(address.AbsoluteUri, cancel);
 
+    /// <summary>How it is just now, in figures, as <c>GET /api/status</c> tells it. Waits for nothing.</summary>
+    public ServerStatus Status => StatusEndpoints.Read(Services);
+
     /// <summary>What it is made of.</summary>
     public IServiceProvider Services => _app.Services;
+
+    /// <summary>
+    /// Takes more or less of the machine while it runs: threads from the next step on, the time that models stay from the next request on,
+    /// cache and batch for models that are loaded from now on. Nothing is interrupted.
+    /// </summary>
+    /// <param name="settings">Of which <see cref="ServerSettings.Threads"/>, <see cref="ServerSettings.KeepAlive"/>,
+    /// <see cref="ServerSettings.CacheBytes"/> and <see cref="ServerSettings.Batch"/> count; the others are those of the start.</param>
+    public Task ReviseAsync(ServerSettings settings)
+    {
+        Models.Revise(settings);
+        Services.GetRequiredService<EngineModelLoader>().Revise(settings);
+        return Services.GetRequiredService<EngineHost>().LimitThreadsAsync(settings.Threads);
+    }
 
     /// <summary>Starts a server. It answers at once; a model can answer when <see cref="ModelHost.Loaded"/> completes.</summary>
     /// <param name="settings">How it runs.</param>

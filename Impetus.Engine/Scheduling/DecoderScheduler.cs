@@ -61,6 +61,9 @@ public sealed class DecoderScheduler : IGenerator, IStepSource, IFaultSource, IA
     /// <inheritdoc/>
     public int VocabularySize { get; }
 
+    /// <summary>The bounds within which its requests share the model.</summary>
+    public SchedulerOptions Options => _options;
+
     /// <summary>What was done so far, and what is held now.</summary>
     public SchedulerCounters Counters { get; }
 

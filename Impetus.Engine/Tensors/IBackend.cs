@@ -43,6 +43,12 @@ public interface IBackend : IDisposable
     /// <summary>Gives memory back to the system that is free and only kept for later: after a model was unloaded, or when memory is short.</summary>
     void Trim();
 
+    /// <summary>Bounds the threads that compute from the next operation on; null: all that there are. A backend without threads of its own takes no notice.</summary>
+    /// <param name="most">At least 1; there are never more than the backend was started with.</param>
+    void LimitThreads(int? most)
+    {
+    }
+
     // Weights
 
     /// <summary>Takes a linear layer over from a checkpoint.</summary>

@@ -36,6 +36,12 @@ public sealed record ServerSettings
     /// <summary>Bytes that the KV cache may take, kept prefixes included. Null: the engine's own bound.</summary>
     public long? CacheBytes { get; init; }
 
+    /// <summary>How many answers a model writes side by side, 1 to <see cref="MostBatch"/>; further ones wait.</summary>
+    public int Batch { get; init; } = 32;
+
+    /// <summary>The largest <see cref="Batch"/>.</summary>
+    public const int MostBatch = 256;
+
     /// <summary>Bytes that the process may take in all. Null: what container and machine allow, with room left for others.</summary>
     public long? MemoryBytes { get; init; }
 

@@ -44,6 +44,8 @@ internal sealed record Setting(string Name, string Help, string Expected, Func<S
         new("cache-size", "Memory for the KV cache, kept prefixes included (the engine's own bound).",
             "a size such as 512MB or 4GB",
             (s, v) => Size(v) is { } bytes ? s with { CacheBytes = bytes } : null),
+        new("batch", "Answers that a model writes side by side (32).", $"a number from 1 to {ServerSettings.MostBatch}",
+            (s, v) => Whole(v, 1, ServerSettings.MostBatch) is { } answers ? s with { Batch = (int)answers } : null),
         new("memory", "Memory that the process may take in all (what the machine or its container allows, with room left for others).",
             "a size such as 6200MB or 12GB",
             (s, v) => Size(v) is { } bytes ? s with { MemoryBytes = bytes } : null),

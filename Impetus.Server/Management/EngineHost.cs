@@ -16,6 +16,10 @@ public sealed class EngineHost(ServerSettings settings, ILogger<EngineThread> lo
     /// <summary>The engine, if a model has needed it; asking does not start it.</summary>
     public InferenceEngine? Started => _engine is { IsValueCreated: true, Value.IsCompletedSuccessfully: true } ? _engine.Value.Result : null;
 
+    /// <summary>Bounds the threads of the CPU engine, which starts if it has not yet; the step at work is finished with as many as before.</summary>
+    /// <param name="most">Null: one for each physical core.</param>
+    public async Task LimitThreadsAsync(int? most) => await (await Engine).LimitThreadsAsync(most);
+
     /// <summary>Ends the engine. Models are freed before.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -25,8 +29,10 @@ public sealed class EngineHost(ServerSettings settings, ILogger<EngineThread> lo
 
     private static async Task<InferenceEngine> StartAsync(ServerSettings settings, ILogger<EngineThread> log)
     {
-        var cpu = new CpuOptions { Threads = settings.Threads ?? 0, Precision = settings.Precision };
+        // As many as there may ever be: fewer is a matter of a word later on.
+        var cpu = new CpuOptions { Threads = Math.Max(settings.Threads ?? 0, PhysicalCores.Count), Precision = settings.Precision };
         var engine = await InferenceEngine.StartAsync(settings.Backend, cpu, log);
+        await engine.LimitThreadsAsync(settings.Threads);
         log.LogInformation("{Reason}", engine.Reason);
         return engine;
     }

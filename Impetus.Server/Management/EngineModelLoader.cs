@@ -15,6 +15,8 @@ public sealed class EngineModelLoader(ServerSettings settings, EngineHost host, 
     // A quarter of the cache may be kept for prompts that begin alike.
     private const int PrefixShare = 4;
 
+    private int _batch = settings.Batch;
+
     /// <inheritdoc/>
     public IReadOnlyList<InstalledModel> Installed => [.. folders.Ids.Select(Find).OfType<InstalledModel>()];
 
@@ -58,7 +60,11 @@ public sealed class EngineModelLoader(ServerSettings settings, EngineHost host, 
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
-    private static SchedulerOptions Scheduling(long cacheBytes) => new() { CacheBytes = cacheBytes, PrefixCacheBytes = cacheBytes / PrefixShare };
+    /// <summary>Takes over what models that are loaded from now on write side by side (<see cref="ServerSettings.Batch"/>).</summary>
+    public void Revise(ServerSettings settings) => Volatile.Write(ref _batch, settings.Batch);
+
+    private SchedulerOptions Scheduling(long cacheBytes) =>
+        new() { CacheBytes = cacheBytes, PrefixCacheBytes = cacheBytes / PrefixShare, MaxSequences = Volatile.Read(ref _batch) };
 
     private static async Task<T> ExplainAsync<T>(InstalledModel model, Func<Task<T>> work)
     {

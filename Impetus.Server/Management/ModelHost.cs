@@ -23,7 +23,6 @@ public sealed class ModelHost : BackgroundService, IMemoryOwner, IAsyncDisposabl
 
     private static readonly TimeSpan WriteErrors = TimeSpan.FromSeconds(5);
 
-    private readonly ServerSettings _settings;
     private readonly IModelLoader _loader;
     private readonly MemoryGuard _memory;
     private readonly ModelNames _names;
@@ -36,6 +35,7 @@ public sealed class ModelHost : BackgroundService, IMemoryOwner, IAsyncDisposabl
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Dictionary<string, Residence> _residences = new(StringComparer.Ordinal);
+    private volatile ServerSettings _settings;
     private bool _stopped;
 
     /// <summary>Waits to be started by the host.</summary>
@@ -159,6 +159,10 @@ public sealed class ModelHost : BackgroundService, IMemoryOwner, IAsyncDisposabl
             await LoadAsync(id, cancel: cancel);
         return outcomes;
     }
+
+    /// <summary>Takes over how long models stay, for requests from now on, and what their caches may take, for models that are loaded from now on.</summary>
+    /// <param name="settings">Of which <see cref="ServerSettings.KeepAlive"/> and <see cref="ServerSettings.CacheBytes"/> count.</param>
+    public void Revise(ServerSettings settings) => _settings = _settings with { KeepAlive = settings.KeepAlive, CacheBytes = settings.CacheBytes };
 
     /// <summary>Makes sure that a prompt's memory can be had before it is computed; cached prefixes and idle models make room.</summary>
     /// <param name="id">The model, which the caller uses.</param>

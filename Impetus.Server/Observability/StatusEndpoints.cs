@@ -11,30 +11,31 @@ internal static class StatusEndpoints
     public static void MapStatus(this IEndpointRouteBuilder routes) => routes.MapGet("/api/status", StatusAsync).Describe(
         "Tells how the server is: memory by owner, queue, tokens a second, uptime, and the models in memory.", () => StatusJson.Wire.ServerStatus);
 
-    private static async Task StatusAsync(HttpContext context)
+    private static Task StatusAsync(HttpContext context) =>
+        context.Response.WriteJsonAsync(Read(context.RequestServices), StatusJson.Wire.ServerStatus);
+
+    /// <summary>How the server is just now. Waits for nothing.</summary>
+    public static ServerStatus Read(IServiceProvider services)
     {
-        var services = context.RequestServices;
         var host = services.GetRequiredService<ModelHost>();
         var counters = host.Models.Where(model => model.Counters is not null).ToDictionary(model => model.Id, model => model.Counters!, StringComparer.Ordinal);
         ModelStatus[] models = [.. host.Resident.Select(model => ModelStatus.Of(model, counters.GetValueOrDefault(model.Id)))];
         var (state, message) = HealthEndpoints.State(services);
-        await context.Response.WriteJsonAsync(
-            new(
-                state,
-                message,
-                ImpetusServer.Version,
-                Math.Round(services.GetRequiredService<ServerMetrics>().Uptime.TotalSeconds, 1),
-                await MemoryAsync(services, models),
-                new(services.GetRequiredService<ActiveRequests>().Count, models.Sum(model => model.Running), models.Sum(model => model.Waiting)),
-                new(Sum(models, model => model.PrefillTokensPerSecond), Sum(models, model => model.DecodeTokensPerSecond)),
-                models),
-            StatusJson.Wire.ServerStatus);
+        return new(
+            state,
+            message,
+            ImpetusServer.Version,
+            Math.Round(services.GetRequiredService<ServerMetrics>().Uptime.TotalSeconds, 1),
+            Memory(services, models),
+            new(services.GetRequiredService<ActiveRequests>().Count, models.Sum(model => model.Running), models.Sum(model => model.Waiting)),
+            new(Sum(models, model => model.PrefillTokensPerSecond), Sum(models, model => model.DecodeTokensPerSecond)),
+            models);
     }
 
-    private static async Task<MemoryStatus> MemoryAsync(IServiceProvider services, ModelStatus[] models)
+    private static MemoryStatus Memory(IServiceProvider services, ModelStatus[] models)
     {
         var budget = services.GetRequiredService<MemoryBudget>();
-        long engine = services.GetRequiredService<EngineHost>().Started is { } started ? await started.ActiveBytesAsync() : 0;
+        long engine = services.GetRequiredService<EngineHost>().Started?.Backend.Memory.ActiveBytes ?? 0;
         long used = budget.UsedBytes;
         long weights = models.Sum(model => model.MemoryBytes), prefixes = models.Sum(model => model.PrefixCacheBytes);
         return new(

@@ -5,6 +5,7 @@ using Impetus.Server.Management;
 
 namespace Impetus.Server.Observability;
 
+/// <summary>How a server is at one moment.</summary>
 /// <param name="Status"><c>ready</c>, <c>loading</c>, <c>failed</c> or <c>stopping</c>, as <c>GET /ready</c> says.</param>
 /// <param name="Message">More about it.</param>
 /// <param name="Version">Of the server.</param>
@@ -13,7 +14,7 @@ namespace Impetus.Server.Observability;
 /// <param name="Queue">What is being done and what waits.</param>
 /// <param name="TokensPerSecond">Of all models together, over the last ten seconds.</param>
 /// <param name="Models">Those in memory, on their way there, or failed on it.</param>
-internal sealed record ServerStatus(
+public sealed record ServerStatus(
     string Status,
     string? Message,
     string Version,
@@ -23,6 +24,7 @@ internal sealed record ServerStatus(
     SpeedStatus TokensPerSecond,
     IReadOnlyList<ModelStatus> Models);
 
+/// <summary>Who holds how much memory, in bytes.</summary>
 /// <param name="LimitBytes">What the process may take.</param>
 /// <param name="LimitedBy">What sets the limit: <c>machine</c>, <c>container</c> or <c>setting</c>.</param>
 /// <param name="UsedBytes">What it has taken, and is about to.</param>
@@ -32,7 +34,7 @@ internal sealed record ServerStatus(
 /// <param name="PrefixCacheBytes">Used by finished prompts that are kept.</param>
 /// <param name="CachesBytes">Used by the caches of running requests, and by what a step needs.</param>
 /// <param name="OtherBytes">Used by everything else: the program, vocabularies, the library.</param>
-internal sealed record MemoryStatus(
+public sealed record MemoryStatus(
     long LimitBytes,
     string LimitedBy,
     long UsedBytes,
@@ -43,15 +45,18 @@ internal sealed record MemoryStatus(
     long CachesBytes,
     long OtherBytes);
 
+/// <summary>What is being done and what waits.</summary>
 /// <param name="ActiveRequests">Requests that wait for a model or its work.</param>
 /// <param name="Running">Sequences that models work on.</param>
 /// <param name="Waiting">Sequences that wait for room.</param>
-internal sealed record QueueStatus(int ActiveRequests, int Running, int Waiting);
+public sealed record QueueStatus(int ActiveRequests, int Running, int Waiting);
 
+/// <summary>Tokens a second, over the last ten seconds.</summary>
 /// <param name="Prefill">Tokens of prompts computed.</param>
 /// <param name="Decode">Tokens written.</param>
-internal sealed record SpeedStatus(double Prefill, double Decode);
+public sealed record SpeedStatus(double Prefill, double Decode);
 
+/// <summary>A model in memory, on its way there, or failed on it.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Kind"><c>chat</c>, <c>embedding</c> or <c>reranking</c>.</param>
 /// <param name="State"><c>loading</c>, <c>ready</c>, <c>unloading</c> or <c>failed</c>.</param>
@@ -68,7 +73,7 @@ internal sealed record SpeedStatus(double Prefill, double Decode);
 /// <param name="PrefixCacheBytes">Memory of finished prompts that are kept.</param>
 /// <param name="PrefillTokensPerSecond">Over the last ten seconds.</param>
 /// <param name="DecodeTokensPerSecond">Over the last ten seconds.</param>
-internal sealed record ModelStatus(
+public sealed record ModelStatus(
     string Id,
     string Kind,
     string State,
@@ -86,7 +91,7 @@ internal sealed record ModelStatus(
     double PrefillTokensPerSecond,
     double DecodeTokensPerSecond)
 {
-    public static ModelStatus Of(ResidentModel model, SchedulerCounters? counters) => new(
+    internal static ModelStatus Of(ResidentModel model, SchedulerCounters? counters) => new(
         model.Id,
         model.Kind.ToString().ToLowerInvariant(),
         CatalogResidence.Name(model.State),

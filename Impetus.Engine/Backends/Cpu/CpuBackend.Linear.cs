@@ -111,7 +111,7 @@ public sealed unsafe partial class CpuBackend
     }
 
     /// <summary>Few rows are little work: then a thread takes several panels at once.</summary>
-    private int Grain(int items, int rows) => rows > PackedRows ? 1 : Math.Max(1, items / (_crew.Count * 8));
+    private int Grain(int items, int rows) => rows > PackedRows ? 1 : Math.Max(1, items / (_crew.Limit * 8));
 
     /// <summary>One matrix of a product.</summary>
     /// <param name="Linear">The weights.</param>

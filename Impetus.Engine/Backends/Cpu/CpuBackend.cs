@@ -61,7 +61,10 @@ public sealed unsafe partial class CpuBackend : IBackend
     }
 
     /// <summary>Threads that compute.</summary>
-    public int Threads => _crew.Count;
+    public int Threads => _crew.Limit;
+
+    /// <inheritdoc/>
+    public void LimitThreads(int? most) => _crew.Limit = most ?? _crew.Count;
 
     /// <inheritdoc/>
     public LinearWeight LoadLinear(StoredLinear stored) => Load(stored);

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Impetus.Engine.Backends.Cpu;
 
 /// <summary>How many cores there are to compute on: two threads of one core would share its multipliers.</summary>
-internal static partial class PhysicalCores
+public static partial class PhysicalCores
 {
     /// <summary>Physical cores that this process may use, at least 1; on Apple silicon only the fast ones.</summary>
     public static int Count { get; } = Math.Clamp(OperatingSystem.IsMacOS() ? CountOnMac() : CountOnLinux(), 1, Environment.ProcessorCount);

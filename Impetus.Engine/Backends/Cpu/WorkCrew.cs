@@ -22,6 +22,7 @@ internal sealed unsafe class WorkCrew : IDisposable
 
     private readonly Lock _gate = new();
     private readonly object _bell = new();
+    private readonly object _bench = new();
     private readonly Thread[] _threads;
 
     private delegate*<void*, int, int, int, void> _run;
@@ -35,11 +36,12 @@ internal sealed unsafe class WorkCrew : IDisposable
     private int _jobNumber;
     private int _sleepers;
     private bool _stopping;
+    private int _limit;
     private Exception? _fault;
 
     public WorkCrew(int threads)
     {
-        Count = threads;
+        Count = _limit = threads;
         _threads = new Thread[threads - 1];
         for (var i = 0; i < _threads.Length; i++)
         {
@@ -49,14 +51,28 @@ internal sealed unsafe class WorkCrew : IDisposable
         }
     }
 
-    /// <summary>How many threads work, the caller among them.</summary>
+    /// <summary>How many threads there are, the caller among them.</summary>
     public int Count { get; }
+
+    /// <summary>How many of them work, 1 to <see cref="Count"/>; the others rest. Counts from the next job on.</summary>
+    public int Limit
+    {
+        get => Volatile.Read(ref _limit);
+        set
+        {
+            lock (_bench)
+            {
+                Volatile.Write(ref _limit, Math.Clamp(value, 1, Count));
+                Monitor.PulseAll(_bench);
+            }
+        }
+    }
 
     /// <summary>Runs all items of a job, <paramref name="grain"/> at a time, and returns when they are done.</summary>
     public void Run<TJob>(ref TJob job, int count, int grain = 1)
         where TJob : struct, IJob
     {
-        if (count <= grain || _threads.Length == 0)
+        if (count <= grain || Limit == 1)
         {
             if (count > 0)
                 job.Run(0, count, 0);
@@ -95,6 +111,7 @@ internal sealed unsafe class WorkCrew : IDisposable
         Volatile.Write(ref _stopping, true);
         Interlocked.Increment(ref _jobNumber);
         Wake();
+        Limit = Count;
         foreach (var thread in _threads)
             thread.Join();
     }
@@ -117,8 +134,20 @@ internal sealed unsafe class WorkCrew : IDisposable
     {
         for (var seen = WaitForJob(0); !Volatile.Read(ref _stopping); seen = WaitForJob(seen))
         {
-            if (TryEnter())
+            if (worker >= Limit)
+                Rest(worker);
+            else if (TryEnter())
                 TakeItemsAndLeave(worker);
+        }
+    }
+
+    // No job wakes whoever rests.
+    private void Rest(int worker)
+    {
+        lock (_bench)
+        {
+            while (worker >= Limit)
+                Monitor.Wait(_bench);
         }
     }
 
@@ -126,7 +155,9 @@ internal sealed unsafe class WorkCrew : IDisposable
     {
         try
         {
-            TakeItems(worker);
+            // The limit may have been lowered since this one came to the door.
+            if (worker < Limit)
+                TakeItems(worker);
         }
         catch (Exception fault)
         {

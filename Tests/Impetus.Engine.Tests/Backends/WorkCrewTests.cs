@@ -36,6 +36,32 @@ public sealed class WorkCrewTests
     }
 
     [Fact]
+    public void Whoever_is_above_the_limit_rests_until_it_is_lifted()
+    {
+        using var crew = new WorkCrew(4);
+        foreach (int limit in (int[])[1, 3, 4, 2, 0, 9])
+        {
+            crew.Limit = limit;
+            Assert.Equal(Math.Clamp(limit, 1, 4), crew.Limit);
+            for (var run = 0; run < 100; run++)
+            {
+                var job = new CountJob(new int[500], crew.Limit);
+                crew.Run(ref job, 500);
+                Assert.All(job.Done, count => Assert.Equal(1, count));
+            }
+        }
+    }
+
+    [Fact]
+    public void A_crew_that_rests_can_be_dismissed()
+    {
+        var crew = new WorkCrew(4) { Limit = 1 };
+        var job = new CountJob(new int[10], 1);
+        crew.Run(ref job, 10);
+        crew.Dispose();
+    }
+
+    [Fact]
     public void There_is_at_least_one_core_and_no_more_than_processors() =>
         Assert.InRange(PhysicalCores.Count, 1, Environment.ProcessorCount);
 

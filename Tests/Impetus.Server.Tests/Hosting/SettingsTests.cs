@@ -42,6 +42,7 @@ public sealed class SettingsTests : IDisposable
         _options["model"] = "org/name";
         _options["context"] = "4096";
         _options["cache-size"] = "2GB";
+        _options["batch"] = "4";
         _options["backend"] = "cpu";
         _options["precision"] = "fast";
         _options["log-level"] = "TRACE";
@@ -52,6 +53,7 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal("org/name", settings.Model);
         Assert.Equal(4096, settings.ContextTokens);
         Assert.Equal(2L << 30, settings.CacheBytes);
+        Assert.Equal(4, settings.Batch);
         Assert.Equal(BackendChoice.Cpu, settings.Backend);
         Assert.Equal(Precision.Fast, settings.Precision);
         Assert.Equal(LogLevel.Trace, settings.LogLevel);
@@ -68,6 +70,8 @@ public sealed class SettingsTests : IDisposable
     [InlineData("threads", "0")]
     [InlineData("context", "1")]
     [InlineData("cache-size", "2")]
+    [InlineData("batch", "0")]
+    [InlineData("batch", "257")]
     [InlineData("cache-size", "99999999999999999999GB")]
     [InlineData("backend", "0")]
     [InlineData("precision", "low")]
