@@ -1,4 +1,5 @@
 using Impetus.Engine.Hub;
+using Impetus.Server.Http;
 
 namespace Impetus.Server.Management;
 
@@ -8,18 +9,16 @@ namespace Impetus.Server.Management;
 /// </summary>
 internal sealed class Residence : IDisposable
 {
-    private readonly TaskCompletionSource<LoadedModel> _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeProvider _time;
     private readonly ITimer _expiry;
+    private TaskCompletionSource<LoadedModel> _arrived = Awaited();
     private TaskCompletionSource? _idle;
 
     public Residence(InstalledModel model, TimeProvider time, Action<Residence> expire)
     {
         (Model, _time, LastUsed) = (model, time, time.GetUtcNow());
         _expiry = time.CreateTimer(_ => expire(this), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        // Nobody need wait for it.
-        _ = _arrived.Task.ContinueWith(arrival => arrival.Exception, TaskScheduler.Default);
     }
 
     public InstalledModel Model { get; }
@@ -107,7 +106,7 @@ internal sealed class Residence : IDisposable
     public void Fail(Exception fault)
     {
         (State, Fault) = (ResidentState.Failed, fault);
-        _arrived.SetException(fault);
+        Refuse(fault);
         _gone.SetResult();
     }
 
@@ -122,8 +121,12 @@ internal sealed class Residence : IDisposable
         return _idle.Task;
     }
 
-    /// <summary>The model was disposed.</summary>
-    public void Empty() => Loaded = null;
+    /// <summary>The model was disposed, and nothing here holds it any more. Those who ask for it now are told so.</summary>
+    public void Empty()
+    {
+        (Loaded, _arrived) = (null, Awaited());
+        Refuse(ApiException.Unavailable($"{Model.Id} was unloaded just now.", "model_unloaded", retryAfterSeconds: 1));
+    }
 
     /// <summary>Its memory was given back.</summary>
     public void Depart()
@@ -155,4 +158,13 @@ internal sealed class Residence : IDisposable
     };
 
     public void Dispose() => _expiry.Dispose();
+
+    private static TaskCompletionSource<LoadedModel> Awaited() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void Refuse(Exception fault)
+    {
+        _arrived.SetException(fault);
+        // Nobody need wait for it: it counts as seen.
+        _ = _arrived.Task.Exception;
+    }
 }

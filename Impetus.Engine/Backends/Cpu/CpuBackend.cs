@@ -31,6 +31,7 @@ public sealed unsafe partial class CpuBackend : IBackend
         options ??= new CpuOptions();
         ArgumentOutOfRangeException.ThrowIfNegative(options.Threads);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Threads, 256);
+        NativeHeap.MapLargeBlocks();
         _kernels = CpuKernels.Create(options.Vectors);
         _rounds = options.Precision == Precision.Fast;
         _crew = new WorkCrew(options.Threads == 0 ? PhysicalCores.Count : options.Threads);
@@ -57,6 +58,8 @@ public sealed unsafe partial class CpuBackend : IBackend
     public void Trim()
     {
         _pool.Trim();
+        // Those of models that have gone, too. The others make theirs anew.
+        _ropes.Clear();
         NativeHeap.Trim();
     }
 

@@ -72,12 +72,20 @@ internal sealed unsafe partial class MlxBackend
         return New(new Shape(sequences, width), Joined(pooled));
     }
 
-    /// <summary>Positions per radian, as MLX wants them; made once.</summary>
+    /// <summary>Positions per radian, as MLX wants them; made once between two trims.</summary>
     private MlxArray Periods(RopeFrequencies frequencies)
     {
         if (!_periods.TryGetValue(frequencies, out var periods))
             _periods[frequencies] = periods = FloatsFrom([.. frequencies.InverseFrequencies.Select(v => 1 / v)], frequencies.InverseFrequencies.Length);
         return periods;
+    }
+
+    /// <summary>Frees the periods of all models, which cannot be told from those of models that have gone.</summary>
+    private void ForgetPeriods()
+    {
+        foreach (var periods in _periods.Values)
+            periods.Dispose();
+        _periods.Clear();
     }
 
     private MlxArray Pooled(MlxArray rows, int count, Pooling pooling)

@@ -60,6 +60,7 @@ internal sealed unsafe partial class MlxBackend : IBackend
     /// <inheritdoc/>
     public void Trim()
     {
+        ForgetPeriods();
         MlxThread.FreeAbandoned();
         // What a failed command left on the stream would be thrown at the next model: asking for it takes it away.
         _ = MlxC.mlx_synchronize(_stream);
@@ -153,9 +154,7 @@ internal sealed unsafe partial class MlxBackend : IBackend
     {
         while (_scope is not null)
             _scope.Dispose();
-        foreach (var periods in _periods.Values)
-            periods.Dispose();
-        _periods.Clear();
+        ForgetPeriods();
         MlxThread.FreeAbandoned();
         _ = MlxC.mlx_clear_cache();
         _ = MlxC.mlx_stream_free(_stream);

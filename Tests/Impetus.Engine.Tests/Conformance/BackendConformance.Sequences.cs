@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Impetus.Engine.Tensors;
 
 namespace Impetus.Engine.Tests.Conformance;
@@ -22,6 +23,26 @@ public abstract partial class BackendConformance
             using var batch = b.Begin(rows, new int[shape[0]]);
             return b.Rope(Make(b, x, shape), batch, frequencies);
         });
+    }
+
+    [Fact]
+    public void Trimming_lets_go_of_the_frequencies_of_models_that_have_gone()
+    {
+        var gone = Turn();
+        Backend.Trim();
+        GC.Collect();
+        Assert.False(gone.IsAlive);
+
+        // No variable of the caller's holds them.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        WeakReference Turn()
+        {
+            var frequencies = new RopeFrequencies([1, 0.1f]);
+            using var scope = Backend.Scope();
+            using var batch = Backend.Begin([new BatchRow(1)], new int[1]);
+            Read(Backend, Backend.Rope(Make(Backend, [1, 2, 3, 4], new Shape(1, 1, 4)), batch, frequencies));
+            return new(frequencies);
+        }
     }
 
     [Theory]
