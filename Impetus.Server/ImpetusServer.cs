@@ -58,6 +58,13 @@ public sealed class ImpetusServer : IAsyncDisposable
     /// <summary>How it is just now, in figures, as <c>GET /api/status</c> tells it. Waits for nothing.</summary>
     public ServerStatus Status => StatusEndpoints.Read(Services);
 
+    /// <summary>Raised after a request has begun or ended to wait for a model or its work, on the request's thread: be quick.</summary>
+    public event Action? RequestsChanged
+    {
+        add => Services.GetRequiredService<ActiveRequests>().Changed += value;
+        remove => Services.GetRequiredService<ActiveRequests>().Changed -= value;
+    }
+
     /// <summary>What it is made of.</summary>
     public IServiceProvider Services => _app.Services;
 

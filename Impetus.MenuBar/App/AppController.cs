@@ -16,22 +16,29 @@ internal sealed class AppController : IAsyncDisposable
     private readonly Notifier _notifier;
     private readonly IngestionQueue _queue;
     private readonly Questions _questions;
-    private readonly InstalledModels _models;
-    private long _startedAt;
-    private PerformanceMode _modeInForce;
+    private readonly DesktopCommands _desktop;
+    private readonly PerformanceController _performance;
+    private readonly InstalledModels _installed;
+    private readonly ModelController _models = new();
+    private readonly Announcer _announcer;
     private bool _crashUnread;
 
     public AppController(AppParts parts)
     {
         _parts = parts;
         _crashUnread = parts.LastRunCrashed;
-        _models = new(parts.Data, parts.Machine.MemoryBytes);
+        _installed = new(parts.Data, parts.Machine.MemoryBytes);
         _notifier = new(parts.Notifications, parts.Strings, () => parts.Preferences.Now.Notifications, parts.Time);
+        _announcer = new(_notifier, parts.Strings);
         _server = new(parts.Host, parts.Strings);
         _server.Changed += OnServerChanged;
+        _models.Changed += OnModelsChanged;
+        _models.Switched += OnSwitched;
         _queue = new(() => _server.Now.Server?.Library, parts.Files, _notifier, parts.Time);
         _queue.Changed += OnChanged;
-        _questions = new(() => _server.Now);
+        _desktop = new(parts, () => _server.Now.Server);
+        _performance = new(parts, _server, _models);
+        _questions = new(() => _server.Now.Server, () => parts.Preferences.Now.Model);
         PreferencesForm = new(parts, PerformAsync, RestartAsync);
         if (parts.Updates is { } updates)
             updates.Changed += OnUpdateFound;
@@ -53,16 +60,17 @@ internal sealed class AppController : IAsyncDisposable
         {
             var now = _server.Now;
             var preferences = _parts.Preferences.Now;
-            var allowance = Allow();
+            var allowance = _performance.Allowance;
             var library = _queue.State;
-            bool heldBack = (now.Server is not null && _modeInForce != preferences.Mode) || library.Ingestion is { Paused: true };
+            bool heldBack = (now.Server is not null && _performance.ModeInForce != preferences.Mode) || library.Ingestion is { Paused: true };
             return new()
             {
                 Services = _parts.Services,
                 Server = now.State,
-                Models = _models.Read(now),
+                Models = _installed.Read(preferences.Model, _models.Activity),
+                Switch = _models.Switch,
                 Mode = preferences.Mode,
-                Figures = now.State is ServerState.Running && now.Server is { } server ? Measure(server) : null,
+                Figures = now is { State: ServerState.Running, Server: { } server } ? Measurement.Of(server.Status) : null,
                 Library = library,
                 LowMemory = allowance.LowMemory,
                 Restraint = heldBack ? allowance.Restraint : null,
@@ -163,29 +171,20 @@ internal sealed class AppController : IAsyncDisposable
                 _server.Hurry();
                 break;
             case MenuCommand.SwitchModel { Id: var id }:
-                _parts.Preferences.Change(preferences => preferences with { Model = id });
-                SayWhatWasCutOff(await _server.RestartAsync(Settings()));
+                await SwitchModelAsync(id);
                 break;
-            case MenuCommand.UnloadModel when _server.Now.Server is { } server:
-                await server.UnloadModelAsync();
+            case MenuCommand.CancelSwitch:
+                _models.Cancel();
+                break;
+            case MenuCommand.HurrySwitch:
+                await _models.HurryAsync();
+                break;
+            case MenuCommand.UnloadModel { Id: var id }:
+                if (await _models.UnloadAsync(id) is { Cancelled: > 0 } cut)
+                    _announcer.SayCutOff(cut);
                 break;
             case MenuCommand.SetMode { Mode: var mode }:
-                await SetModeAsync(mode);
-                break;
-            case MenuCommand.CopyAddress when _server.Now.Server is { } server:
-                _parts.Platform.Copy(new Uri(server.Address, "v1").AbsoluteUri);
-                break;
-            case MenuCommand.CopyKey when _server.Now.Server is { } server:
-                _parts.Platform.Copy(server.Key);
-                break;
-            case MenuCommand.CopySnippet { App: var app } when _server.Now is { Server: { } server, ModelId: { } model }:
-                _parts.Platform.Copy(Snippets.For(app, server.Address, server.Key, model));
-                break;
-            case MenuCommand.OpenDashboard when _server.Now.Server is { } server && _parts.DashboardPath is { } path:
-                _parts.Platform.Open(new Uri(server.Address, path));
-                break;
-            case MenuCommand.OpenApiDocumentation when _server.Now.Server is { } server && _parts.ApiDocumentationPath is { } path:
-                _parts.Platform.Open(new Uri(server.Address, path));
+                await _performance.SetAsync(mode);
                 break;
             case MenuCommand.AddDocuments:
                 var chosen = await _parts.Platform.ChooseDocumentsAsync();
@@ -194,31 +193,13 @@ internal sealed class AppController : IAsyncDisposable
             case MenuCommand.CancelIngestion:
                 _queue.Cancel();
                 break;
-            case MenuCommand.RevealDocument { Path: var path }:
-                _parts.Platform.Reveal(path);
-                break;
-            case MenuCommand.OpenLibraryFolder:
-                _parts.Platform.Reveal(_parts.Data.Ensure(_parts.Data.Library));
-                break;
-            case MenuCommand.AskQuestion { Question: var question }:
-                _parts.Platform.ShowAsk(question);
-                break;
             case MenuCommand.ImportV1:
                 if (await _parts.Platform.ChooseFolderAsync(_parts.Strings.ChooseV1Folder) is { } folder)
-                    await new V1Import(_parts, _notifier, Drop).RunAsync(folder, SetModeAsync);
+                    await new V1Import(_parts, _notifier, Drop).RunAsync(folder, _performance.SetAsync);
                 OnChanged();
                 break;
             case MenuCommand.LookForUpdates when _parts.Updates is { } updates:
                 await LookForUpdatesAsync(updates);
-                break;
-            case MenuCommand.DownloadUpdate when _parts.Updates?.Available is { Download: var download }:
-                _parts.Platform.Open(download);
-                break;
-            case MenuCommand.OpenDataFolder:
-                _parts.Platform.Reveal(_parts.Data.Ensure(_parts.Data.Path));
-                break;
-            case MenuCommand.ShowLog:
-                _parts.Platform.Reveal(_parts.Data.Ensure(_parts.Data.Logs));
                 break;
             case MenuCommand.AcknowledgeCrash:
                 _crashUnread = false;
@@ -227,18 +208,12 @@ internal sealed class AppController : IAsyncDisposable
             case MenuCommand.RunBenchmark when _parts.Benchmark is { } benchmark:
                 await benchmark();
                 break;
-            case MenuCommand.ShowPreferences:
-                _parts.Platform.ShowPreferences();
-                break;
             case MenuCommand.ShowWelcome:
                 _parts.Preferences.Change(preferences => preferences with { Welcomed = true });
                 _parts.Platform.ShowWelcome();
                 break;
-            case MenuCommand.ShowAbout:
-                _parts.Platform.ShowAbout();
-                break;
-            case MenuCommand.Quit:
-                _parts.Platform.Quit();
+            default:
+                _desktop.Perform(command);
                 break;
         }
     }
@@ -253,6 +228,7 @@ internal sealed class AppController : IAsyncDisposable
         await _queue.DisposeAsync();
         await _server.StopAsync();
         await _server.DisposeAsync();
+        _models.Dispose();
         _questions.Dispose();
         _notifier.Dispose();
     }
@@ -265,18 +241,15 @@ internal sealed class AppController : IAsyncDisposable
         string? key = AccessKey.Obtain(_parts.Keychain);
         if (key is null)
             _notifier.Say("keychain", _parts.Strings.KeychainRefused, _parts.Strings.KeychainRefusedBody);
-        var settings = new ServerSettings { Data = _parts.Data, Port = preferences.Port, Model = preferences.Model, ApiKey = key };
-        _modeInForce = Allow().Mode;
-        return PerformancePlan.For(_modeInForce, _parts.Machine.Cores, _parts.Machine.MemoryBytes).Apply(settings);
+        return _performance.Plan().Apply(new ServerSettings { Data = _parts.Data, Port = preferences.Port, Model = preferences.Model, ApiKey = key });
     }
 
-    // A mode is a matter of threads and memory, which are given out at the start of a server.
-    private async Task SetModeAsync(PerformanceMode mode)
+    // A server that does not run, or has read its settings, loads what was chosen before: it is switched when it stands.
+    private async Task SwitchModelAsync(string id)
     {
-        if (mode == _parts.Preferences.Now.Mode)
-            return;
-        _parts.Preferences.Change(preferences => preferences with { Mode = mode });
-        await RestartAsync();
+        _parts.Preferences.Change(preferences => preferences with { Model = id });
+        if (await _server.SettledAsync() is not null)
+            await _models.SwitchAsync(id);
     }
 
     // A server that does not run takes the new settings when it starts.
@@ -317,58 +290,49 @@ internal sealed class AppController : IAsyncDisposable
         OnChanged();
     }
 
-    private Allowance Allow() => Allowance.Decide(_parts.Preferences.Now.Mode, _parts.Conditions.Now);
-
-    private LiveFigures Measure(IHostedServer server) => new(
-        server.TokensPerSecond, server.ActiveRequests, Environment.WorkingSet, _parts.Time.GetElapsedTime(Volatile.Read(ref _startedAt)));
-
     private void SayWhatWasCutOff(bool finished)
     {
         if (!finished)
-            _notifier.Say("cut-off", _parts.Strings.CutOff, _parts.Strings.CutOffBody);
+            _announcer.SayCutOff();
     }
 
     private void OnServerChanged()
     {
         var now = _server.Now;
-        switch (now)
-        {
-            case { State: ServerState.Starting }:
-                Volatile.Write(ref _startedAt, _parts.Time.GetTimestamp());
-                _notifier.Forget("server");
-                _notifier.Forget("cut-off");
-                break;
-            case { State: ServerState.Failed { Fault: var fault } }:
-                _notifier.Say("server", fault.Title, fault.Detail, [.. fault.Remedies.Select(Action)]);
-                break;
-            case { State: ServerState.Running, Model: ModelActivity.Ready, ModelId: { } id }:
-                _notifier.Say("server", _parts.Strings.ReadyTitle(id));
-                break;
-            case { State: ServerState.Running, Model: ModelActivity.Failed failed }:
-                _notifier.Say("server", _parts.Strings.CannotLoad, failed.Reason);
-                break;
-        }
-
+        _models.Follow(now.State is ServerState.Running ? now.Server : null);
+        _announcer.Tell(now.State);
+        if (now is { State: ServerState.Running, Server: { } server })
+            server.Library.Changed += OnChanged;
         _parts.Platform.KeepWorking(now.Server is not null);
         Hold();
         OnChanged();
     }
 
+    private void OnModelsChanged()
+    {
+        // While a way is under way, its end says it all.
+        string chosen = _parts.Preferences.Now.Model;
+        if (_models.Switch is null)
+            _announcer.Tell(chosen, _models.Activity(chosen));
+        OnChanged();
+    }
+
+    private void OnSwitched(SwitchOutcome outcome)
+    {
+        if (outcome.Back is { } back)
+            _parts.Preferences.Change(preferences => preferences with { Model = back });
+        _announcer.Tell(outcome);
+    }
+
     private void OnConditionsChanged()
     {
         Hold();
+        _performance.Follow();
         OnChanged();
     }
 
     // Also called for a server that came or went: documents that waited for it are looked at again.
-    private void Hold() => _queue.Pause(Allow().IngestionPaused, _parts.Conditions.Now.Offline);
-
-    private NotificationAction Action(Remedy remedy) => remedy switch
-    {
-        Remedy.UseFreePort => new(_parts.Strings.UseFreePort, new MenuCommand.StartOnFreePort()),
-        Remedy.ShowLog => new(_parts.Strings.ShowLog, new MenuCommand.ShowLog()),
-        _ => new(_parts.Strings.TryAgain, new MenuCommand.StartServer()),
-    };
+    private void Hold() => _queue.Pause(_performance.Allowance.IngestionPaused, _parts.Conditions.Now.Offline);
 
     private void OnChanged() => Changed?.Invoke();
 }

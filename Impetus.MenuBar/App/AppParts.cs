@@ -61,7 +61,3 @@ internal sealed record AppParts
         | (HasQuestionWindow ? Services.Questions : 0)
         | (Updates is null ? 0 : Services.Updates);
 }
-
-/// <param name="Cores">Physical ones, at least 1.</param>
-/// <param name="MemoryBytes">All of it.</param>
-internal readonly record struct Machine(int Cores, long MemoryBytes);

@@ -32,15 +32,15 @@ internal interface IConditions
 }
 
 /// <summary>What the app allows itself.</summary>
-/// <param name="Mode">How a server is started from now on.</param>
+/// <param name="Mode">How much of the machine the server may take.</param>
 /// <param name="IngestionPaused">Whether documents wait.</param>
 /// <param name="LowMemory">Whether the user is told that memory is short.</param>
 /// <param name="Restraint">Why it is less than the user chose; null if it is not.</param>
 internal sealed record Allowance(PerformanceMode Mode, bool IngestionPaused, bool LowMemory, Restraint? Restraint)
 {
     /// <summary>
-    /// Heat and low power bring new servers down to efficiency, and heat stops documents too: nobody waits for those. Short memory and
-    /// sleep stop documents alone. A server that runs is never touched: its clients are waiting.
+    /// Heat and low power bring the server down to efficiency, and heat stops documents too: nobody waits for those. Short memory and
+    /// sleep stop documents alone.
     /// </summary>
     public static Allowance Decide(PerformanceMode chosen, Conditions conditions)
     {

@@ -1,5 +1,6 @@
-using Impetus.MenuBar.Menu;
 using Impetus.Server.Hosting;
+using Impetus.Server.Management;
+using Impetus.Server.Observability;
 
 namespace Impetus.MenuBar.App;
 
@@ -21,29 +22,40 @@ internal interface IHostedServer : IAsyncDisposable
     /// <summary>A key that opens it.</summary>
     string Key { get; }
 
-    /// <summary>Completes when the chat model can answer; fails with the reason why it never will.</summary>
-    Task ModelLoaded { get; }
+    /// <summary>The id of the chat model that it loads at its start.</summary>
+    string FirstModel { get; }
 
-    /// <summary>What is going on with the chat model: it is loaded when it is named, and unloaded when nobody uses it.</summary>
-    ModelActivity Activity { get; }
+    /// <summary>Completes when that model can answer; fails with the reason why it never will.</summary>
+    Task FirstModelLoaded { get; }
 
-    /// <summary>Raised after <see cref="Activity"/> has changed, on any thread.</summary>
-    event Action? ActivityChanged;
+    /// <summary>The models in memory, on their way there or out of it, or failed on it.</summary>
+    IReadOnlyList<ResidentModel> Models { get; }
 
-    /// <summary>Gives the chat model's memory back, after its requests.</summary>
-    Task UnloadModelAsync();
+    /// <summary>Raised after <see cref="Models"/> or the requests of <see cref="Status"/> have changed, on any thread.</summary>
+    event Action? Changed;
+
+    /// <summary>How it is just now, in figures. Waits for nothing.</summary>
+    ServerStatus Status { get; }
+
+    /// <summary>Loads a model, if it must.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="cancel">Gives it up.</param>
+    /// <exception cref="Exception">It cannot be loaded; the message says why.</exception>
+    Task LoadModelAsync(string id, CancellationToken cancel);
+
+    /// <summary>Gives a model's memory back, after its requests; called again, it can shorten the wait.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="drain">How long its requests may go on.</param>
+    Task<Unloading> UnloadModelAsync(string id, TimeSpan drain);
+
+    /// <summary>Takes more or less of the machine: threads and idle time at once, cache and batch for models that are loaded from now on.</summary>
+    Task ReviseAsync(PerformancePlan plan);
 
     /// <summary>Its library.</summary>
     IDocumentIngestor Library { get; }
 
     /// <summary>Completes when the server has stopped, whoever stopped it.</summary>
     Task Ended { get; }
-
-    /// <summary>Requests that run or wait.</summary>
-    int ActiveRequests { get; }
-
-    /// <summary>Tokens written in the last seconds, all answers together.</summary>
-    double TokensPerSecond { get; }
 
     /// <summary>Refuses new requests, lets running ones finish for a while, and stops.</summary>
     /// <param name="hurry">Cuts the wait short.</param>

@@ -1,7 +1,7 @@
-using Impetus.MenuBar.Menu;
 using Impetus.Server;
 using Impetus.Server.Hosting;
 using Impetus.Server.Management;
+using Impetus.Server.Observability;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -21,19 +21,16 @@ internal sealed class ImpetusServerHost : IServerHost
     private sealed class Hosted : IHostedServer
     {
         private readonly ImpetusServer _server;
-        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        private static readonly TimeSpan Drain = TimeSpan.FromSeconds(10);
-
+        private readonly ServerSettings _settings;
         private readonly HostedLibrary _library;
-        private readonly string _model;
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Hosted(ImpetusServer server, ServerSettings settings)
         {
-            (_server, Address, Key) = (server, server.Address, settings.ApiKey ?? server.Keys.First);
-            _model = settings.Model;
+            (_server, _settings, Address, Key) = (server, settings, server.Address, settings.ApiKey ?? server.Keys.First);
             _library = new(server, _ended.Task, TimeProvider.System);
             server.Models.Changed += OnModelChanged;
+            server.RequestsChanged += OnRequestsChanged;
             server.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped.Register(() => _ended.TrySetResult());
         }
 
@@ -41,21 +38,25 @@ internal sealed class ImpetusServerHost : IServerHost
 
         public string Key { get; }
 
-        public Task ModelLoaded => _server.Models.Loaded;
+        public string FirstModel => _settings.Model;
 
-        public ModelActivity Activity { get; private set; } = new ModelActivity.Loading(null);
+        public Task FirstModelLoaded => _server.Models.Loaded;
 
-        public event Action? ActivityChanged;
+        public IReadOnlyList<ResidentModel> Models => _server.Models.Resident;
+
+        public event Action? Changed;
+
+        public ServerStatus Status => _server.Status;
 
         public IDocumentIngestor Library => _library;
 
         public Task Ended => _ended.Task;
 
-        public int ActiveRequests => _server.Models.Models.Sum(model => model.Counters is { } c ? c.Running + c.Waiting : 0);
+        public Task LoadModelAsync(string id, CancellationToken cancel) => _server.Models.LoadAsync(id, cancel: cancel);
 
-        public double TokensPerSecond => _server.Models.Models.Sum(model => model.Counters?.AnswerTokensPerSecond ?? 0);
+        public Task<Unloading> UnloadModelAsync(string id, TimeSpan drain) => _server.Models.UnloadAsync(id, drain);
 
-        public Task UnloadModelAsync() => _server.Models.UnloadAsync(_model, Drain);
+        public Task ReviseAsync(PerformancePlan plan) => _server.ReviseAsync(plan.Apply(_settings));
 
         public Task OpenLibraryAsync() => _library.OpenAsync();
 
@@ -64,22 +65,13 @@ internal sealed class ImpetusServerHost : IServerHost
         public async ValueTask DisposeAsync()
         {
             _server.Models.Changed -= OnModelChanged;
+            _server.RequestsChanged -= OnRequestsChanged;
             await _server.DisposeAsync();
             _ended.TrySetResult();
         }
 
-        private void OnModelChanged(ResidentModel model)
-        {
-            if (model.Id != _model)
-                return;
-            Activity = model.State switch
-            {
-                ResidentState.Loading => new ModelActivity.Loading(model.TotalBytes > 0 ? model.Progress : null),
-                ResidentState.Failed => new ModelActivity.Failed(model.Fault ?? ""),
-                ResidentState.Unloaded => new ModelActivity.Idle(),
-                _ => new ModelActivity.Ready(),
-            };
-            ActivityChanged?.Invoke();
-        }
+        private void OnModelChanged(ResidentModel model) => Changed?.Invoke();
+
+        private void OnRequestsChanged() => Changed?.Invoke();
     }
 }

@@ -11,8 +11,9 @@ internal sealed class InstalledModels(DataDirectory data, long memoryBytes)
     private const long RoomBytes = 2_000_000_000;
 
     /// <summary>Reads the folders. Encoders, which cannot chat, are left out.</summary>
-    /// <param name="now">What the server does with which model.</param>
-    public IReadOnlyList<ModelState> Read(ServerSnapshot now)
+    /// <param name="chosen">The id of the one that the user has chosen.</param>
+    /// <param name="activity">What the server does with which model.</param>
+    public IReadOnlyList<ModelState> Read(string chosen, Func<string, ModelActivity> activity)
     {
         var folders = new ModelFolders(data);
         var models = new List<ModelState>();
@@ -21,7 +22,7 @@ internal sealed class InstalledModels(DataDirectory data, long memoryBytes)
             if (folders.Find(id) is not { } folder || File.Exists(Path.Combine(folder, "modules.json")))
                 continue;
             long size = Size(folder);
-            models.Add(new(id, size, Fit(size), id == now.ModelId ? now.Model : new ModelActivity.Idle()));
+            models.Add(new(id, size, Fit(size), activity(id)) { Chosen = id == chosen });
         }
 
         return models;

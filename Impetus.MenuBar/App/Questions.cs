@@ -7,7 +7,9 @@ using System.Text.Json.Nodes;
 namespace Impetus.MenuBar.App;
 
 /// <summary>Asks the running server, as any program would: over HTTP, with a key. The documents of the library are asked first.</summary>
-internal sealed class Questions(Func<ServerSnapshot> now) : IDisposable
+/// <param name="running">The server; null while none runs.</param>
+/// <param name="model">The id of the model that answers.</param>
+internal sealed class Questions(Func<IHostedServer?> running, Func<string> model) : IDisposable
 {
     private const string Data = "data: ";
 
@@ -18,11 +20,11 @@ internal sealed class Questions(Func<ServerSnapshot> now) : IDisposable
     /// <exception cref="InvalidOperationException">There is none; the message says why.</exception>
     public async IAsyncEnumerable<string> AskAsync(string question, [EnumeratorCancellation] CancellationToken cancel)
     {
-        if (now() is not { Server: { } server, ModelId: { } model })
+        if (running() is not { } server)
             throw new InvalidOperationException("The server does not run.");
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Address, "v1/chat/completions"))
         {
-            Content = new StringContent(Body(question, model, server.Library.Documents > 0), Encoding.UTF8, "application/json"),
+            Content = new StringContent(Body(question, model(), server.Library.Documents > 0), Encoding.UTF8, "application/json"),
         };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", server.Key);
         using var answer = await SendAsync(request, cancel);

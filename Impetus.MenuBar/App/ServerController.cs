@@ -13,7 +13,7 @@ internal sealed class ServerController(IServerHost host, Strings strings) : IAsy
     private readonly Lock _lock = new();
     private CancellationTokenSource? _startCancel;
     private CancellationTokenSource? _hurry;
-    private volatile ServerSnapshot _now = new(new ServerState.Stopped(), null, new ModelActivity.Idle(), null);
+    private volatile ServerSnapshot _now = ServerSnapshot.Stopped;
 
     /// <summary>What is the case now.</summary>
     public ServerSnapshot Now => _now;
@@ -55,9 +55,15 @@ internal sealed class ServerController(IServerHost host, Strings strings) : IAsy
     /// <summary>Cuts off the requests that a stopping server waits for.</summary>
     public void Hurry() => Cancel(ref _hurry);
 
-    /// <summary>
-    /// Stops the server and starts another, with a new model or new settings. The old one's memory is back before the new one loads.
-    /// </summary>
+    /// <summary>The server that runs when starts and stops under way are over; null if none does.</summary>
+    public async Task<IHostedServer?> SettledAsync()
+    {
+        await _turn.WaitAsync();
+        _turn.Release();
+        return Now.Server;
+    }
+
+    /// <summary>Stops the server and starts another, with new settings. The old one's memory is back before the new one loads.</summary>
     /// <returns>Whether every request of the old server could finish.</returns>
     public async Task<bool> RestartAsync(ServerSettings settings)
     {
@@ -83,7 +89,7 @@ internal sealed class ServerController(IServerHost host, Strings strings) : IAsy
         await _turn.WaitAsync();
         if (Now.Server is { } server)
             await server.DisposeAsync();
-        Set(new(new ServerState.Stopped(), null, new ModelActivity.Idle(), null));
+        Set(ServerSnapshot.Stopped);
         _turn.Release();
     }
 
@@ -92,24 +98,20 @@ internal sealed class ServerController(IServerHost host, Strings strings) : IAsy
         using var cancel = new CancellationTokenSource();
         lock (_lock)
             _startCancel = cancel;
-        Set(new(new ServerState.Starting(), settings.Model, new ModelActivity.Idle(), null));
+        Set(new(new ServerState.Starting(), null));
         try
         {
             var server = await host.StartAsync(settings, cancel.Token);
-            Set(new(new ServerState.Running(server.Address), settings.Model, new ModelActivity.Loading(null), server));
-            server.ActivityChanged += () => OnActivity(server);
-            server.Library.Changed += () => Changed?.Invoke();
-            OnActivity(server);
-            _ = WatchModelAsync(server);
+            Set(new(new ServerState.Running(server.Address), server));
             _ = WatchEndAsync(server);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            Set(new(new ServerState.Stopped(), null, new ModelActivity.Idle(), null));
+            Set(ServerSnapshot.Stopped);
         }
         catch (Exception fault)
         {
-            Set(new(new ServerState.Failed(ServerFaults.OfStart(fault, strings)), null, new ModelActivity.Idle(), null));
+            Set(new(new ServerState.Failed(ServerFaults.OfStart(fault, strings)), null));
         }
         finally
         {
@@ -122,7 +124,7 @@ internal sealed class ServerController(IServerHost host, Strings strings) : IAsy
     {
         if (Now.Server is not { } server)
         {
-            Set(new(new ServerState.Stopped(), null, new ModelActivity.Idle(), null));
+            Set(ServerSnapshot.Stopped);
             return true;
         }
 
@@ -145,47 +147,8 @@ internal sealed class ServerController(IServerHost host, Strings strings) : IAsy
             lock (_lock)
                 _hurry = null;
             await server.DisposeAsync();
-            Set(new(after, null, new ModelActivity.Idle(), null));
+            Set(new(after, null));
         }
-    }
-
-    private async Task WatchModelAsync(IHostedServer server)
-    {
-        ModelActivity outcome;
-        try
-        {
-            await server.ModelLoaded;
-            outcome = new ModelActivity.Ready();
-        }
-        catch (OperationCanceledException)
-        {
-            return;
-        }
-        catch (Exception fault)
-        {
-            outcome = new ModelActivity.Failed(fault.Message);
-        }
-
-        lock (_lock)
-        {
-            if (_now.Server != server)
-                return;
-            _now = _now with { Model = outcome };
-        }
-
-        Changed?.Invoke();
-    }
-
-    private void OnActivity(IHostedServer server)
-    {
-        lock (_lock)
-        {
-            if (_now.Server != server || _now.Model == server.Activity)
-                return;
-            _now = _now with { Model = server.Activity };
-        }
-
-        Changed?.Invoke();
     }
 
     // A server that stops by itself is put away like any other, and said.
@@ -198,7 +161,7 @@ internal sealed class ServerController(IServerHost host, Strings strings) : IAsy
             if (Now.Server != server)
                 return;
             await server.DisposeAsync();
-            Set(new(new ServerState.Failed(ServerFaults.OfEnd(null, strings)), null, new ModelActivity.Idle(), null));
+            Set(new(new ServerState.Failed(ServerFaults.OfEnd(null, strings)), null));
         }
         finally
         {
@@ -222,7 +185,8 @@ internal sealed class ServerController(IServerHost host, Strings strings) : IAsy
 
 /// <summary>The server at one moment.</summary>
 /// <param name="State">Where it is in its life.</param>
-/// <param name="ModelId">The chat model that it was started with; null while there is no server.</param>
-/// <param name="Model">What is going on with that model.</param>
 /// <param name="Server">The running server; null while there is none.</param>
-internal sealed record ServerSnapshot(ServerState State, string? ModelId, ModelActivity Model, IHostedServer? Server);
+internal sealed record ServerSnapshot(ServerState State, IHostedServer? Server)
+{
+    public static ServerSnapshot Stopped { get; } = new(new ServerState.Stopped(), null);
+}

@@ -36,7 +36,7 @@ internal sealed class Composition(Strings strings) : IDisposable
             Keychain = new Keychain(),
             Notifications = _notifications,
             Conditions = _conditions,
-            Machine = new(Environment.ProcessorCount, (long)process.PhysicalMemory),
+            Machine = Machine.This((long)process.PhysicalMemory),
             LastRunCrashed = lastRunCrashed,
             Files = _files,
             LoginItem = new LoginItem(),

@@ -11,6 +11,9 @@ internal sealed record AppState
     /// <summary>The installed chat models, in the order of the list.</summary>
     public IReadOnlyList<ModelState> Models { get; init; } = [];
 
+    /// <summary>Null while no other model is on its way.</summary>
+    public ModelSwitch? Switch { get; init; }
+
     public PerformanceMode Mode { get; init; } = PerformanceMode.Balanced;
 
     /// <summary>Null while no server runs.</summary>
@@ -67,6 +70,21 @@ internal enum Restraint
 /// <summary>What a running server does.</summary>
 /// <param name="TokensPerSecond">Written in the last seconds, all answers together.</param>
 /// <param name="ActiveRequests">Running and waiting ones.</param>
-/// <param name="MemoryBytes">Of the whole process.</param>
+/// <param name="Memory">Who holds how much of it.</param>
+/// <param name="Models">All that are in memory, encoders too.</param>
 /// <param name="Uptime">Since the server started.</param>
-internal sealed record LiveFigures(double TokensPerSecond, int ActiveRequests, long MemoryBytes, TimeSpan Uptime);
+internal sealed record LiveFigures(
+    double TokensPerSecond, int ActiveRequests, MemoryFigures Memory, IReadOnlyList<ModelFigures> Models, TimeSpan Uptime);
+
+/// <summary>Memory by its owners, in bytes.</summary>
+/// <param name="Used">Of the whole process.</param>
+/// <param name="Limit">What it may take.</param>
+/// <param name="Kept">For prompts that begin like earlier ones.</param>
+/// <param name="Working">For answers that are being written.</param>
+/// <param name="Other">The program, vocabularies, the library.</param>
+internal readonly record struct MemoryFigures(long Used, long Limit, long Kept, long Working, long Other);
+
+/// <param name="Id"><c>org/name</c>.</param>
+/// <param name="Bytes">In memory.</param>
+/// <param name="Requests">That use it now.</param>
+internal sealed record ModelFigures(string Id, long Bytes, int Requests);

@@ -14,7 +14,7 @@ internal static class MenuBuilder
             .. ModelSection.Build(state, strings),
             PerformanceSection.Build(state, strings),
             .. LibrarySection.Build(state, strings),
-            .. Activity(state, strings),
+            .. ActivitySection.Build(state, strings),
         ],
         Tools(state, strings),
         [new MenuItem("quit", strings.Quit) { Key = 'q', Command = new Quit() }]));
@@ -37,6 +37,9 @@ internal static class MenuBuilder
             };
         }
 
+        foreach (var failure in ModelSection.Failures(state, strings))
+            yield return failure;
+
         if (state.Library?.Fault is { } fault)
             yield return new MenuItem("library.fault", strings.LibraryUnusable) { Symbol = "exclamationmark.triangle", ToolTip = fault };
 
@@ -45,22 +48,6 @@ internal static class MenuBuilder
 
         if (state.LowMemory)
             yield return new MenuItem("memory", strings.LowMemory) { Symbol = "memorychip", ToolTip = strings.LowMemoryToolTip };
-    }
-
-    private static IEnumerable<MenuEntry> Activity(AppState state, Strings strings)
-    {
-        if (state.Figures is not { } figures)
-            yield break;
-        List<MenuEntry> lines =
-        [
-            new MenuItem("activity.speed", strings.Speed(figures.TokensPerSecond)),
-            new MenuItem("activity.requests", strings.Requests(figures.ActiveRequests)),
-            new MenuItem("activity.memory", strings.Memory(figures.MemoryBytes)),
-        ];
-        if (state.Library is { } library)
-            lines.Add(new MenuItem("activity.documents", strings.Documents(library.Documents)));
-        lines.Add(new MenuItem("activity.uptime", strings.Uptime(figures.Uptime)));
-        yield return new MenuItem("activity", strings.Statistics) { Symbol = "chart.bar", Children = lines };
     }
 
     private static IEnumerable<MenuEntry> Tools(AppState state, Strings strings)

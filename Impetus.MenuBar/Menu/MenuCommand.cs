@@ -17,11 +17,17 @@ internal abstract record MenuCommand
     /// <summary>Starts on any port that is free, for this run.</summary>
     internal sealed record StartOnFreePort : MenuCommand;
 
-    /// <summary>Serves this model from now on: the running one is drained and freed first.</summary>
+    /// <summary>Lets this model answer from now on: the requests of the others may finish, and their memory is back before it is loaded.</summary>
     internal sealed record SwitchModel(string Id) : MenuCommand;
 
-    /// <summary>Gives the memory of the model that answers back; the next request loads it again.</summary>
-    internal sealed record UnloadModel : MenuCommand;
+    /// <summary>Gives the way to another model up: the one before answers again.</summary>
+    internal sealed record CancelSwitch : MenuCommand;
+
+    /// <summary>Cuts off the requests that a model still finishes before another one is loaded.</summary>
+    internal sealed record HurrySwitch : MenuCommand;
+
+    /// <summary>Gives a model's memory back, or forgets that it could not be loaded; the next request loads it again.</summary>
+    internal sealed record UnloadModel(string Id) : MenuCommand;
 
     internal sealed record SetMode(PerformanceMode Mode) : MenuCommand;
 

@@ -18,6 +18,8 @@ internal static class ServerSection
                 yield return new MenuItem("server.start", strings.StartServer) { Key = 's', Command = new StartServer() };
                 break;
             case ServerState.Starting or ServerState.Running:
+                foreach (var entry in ModelSection.Switching(state, strings))
+                    yield return entry;
                 yield return new MenuItem("server.stop", strings.StopServer) { Key = 's', Command = new StopServer() };
                 break;
             case ServerState.Stopping:

@@ -44,14 +44,24 @@ internal sealed class Strings(CultureInfo culture)
     public string Model => Say("Model", "Modell");
     public string NoModel => Say("No Model Installed", "Kein Modell installiert");
     public string ModelAndSize(string name, long bytes) => $"{name} – {Figures.Size(bytes, Culture)}";
-    public string Loading(string name, double? progress) => progress is { } p
-        ? Say($"Loading {name}, {Figures.Percent(p, Culture)}", $"Lädt {name}, {Figures.Percent(p, Culture)}")
+    public string InMemory(string name, long bytes) => Say($"{ModelAndSize(name, bytes)}, in Memory", $"{ModelAndSize(name, bytes)}, im Speicher");
+    public string Loading(string name, ModelActivity.Loading loading) => loading.TotalBytes > 0
+        ? Say($"Loading {name}, {Part(loading)}", $"Lädt {name}, {Part(loading)}")
         : Say($"Loading {name}…", $"Lädt {name} …");
+    public string Leaving(string name, int requests) => requests switch
+    {
+        0 => Say($"Unloading {name}…", $"Entlädt {name} …"),
+        1 => Say($"{name} Finishes 1 Request", $"{name} beendet 1 Anfrage"),
+        _ => Say($"{name} Finishes {requests} Requests", $"{name} beendet {requests} Anfragen"),
+    };
+    public string DoNotWait => Say("Do Not Wait", "Nicht warten");
+    public string CancelSwitch => Say("Cancel Loading", "Laden abbrechen");
+    public string CancelSwitchToolTip(string back) => Say($"{back} answers again.", $"{back} antwortet wieder.");
     public string DoesNotFit(ModelFit fit) => Say(
         $"Needs {Figures.Size(fit.NeededBytes, Culture)} of memory; this Mac can give {Figures.Size(fit.UsableBytes, Culture)}.",
         $"Braucht {Figures.Size(fit.NeededBytes, Culture)} Speicher; dieser Mac kann {Figures.Size(fit.UsableBytes, Culture)} geben.");
     public string DoesNotFitLabel(string name) => Say($"{name}, does not fit", $"{name}, passt nicht");
-    public string UnloadModel => Say("Unload Model", "Modell entladen");
+    public string UnloadModel(string name) => Say($"Unload {name}", $"{name} entladen");
     public string UnloadModelToolTip => Say("Gives its memory back. The next request loads it again.",
         "Gibt seinen Speicher zurück. Die nächste Anfrage lädt es wieder.");
     public string ModelFailed(string name) => Say($"{name} Could Not Be Loaded", $"{name} ließ sich nicht laden");
@@ -66,11 +76,12 @@ internal sealed class Strings(CultureInfo culture)
     };
     public string ModeToolTip(PerformanceMode mode) => mode switch
     {
-        PerformanceMode.Efficiency => Say("Half of the cores and little memory for what was said before.",
-            "Die Hälfte der Kerne und wenig Speicher für bereits Gesagtes."),
-        PerformanceMode.Performance => Say("All cores and much memory for what was said before.",
-            "Alle Kerne und viel Speicher für bereits Gesagtes."),
-        _ => Say("Most cores; the Mac stays at hand.", "Die meisten Kerne; der Mac bleibt flüssig."),
+        PerformanceMode.Efficiency => Say("Half of the cores, 4 answers at once, little memory; an idle model goes after 5 minutes.",
+            "Die Hälfte der Kerne, 4 Antworten zugleich, wenig Speicher; ein ruhendes Modell geht nach 5 Minuten."),
+        PerformanceMode.Performance => Say("All cores, 32 answers at once, much memory; a model stays.",
+            "Alle Kerne, 32 Antworten zugleich, viel Speicher; ein Modell bleibt."),
+        _ => Say("All cores but one, 16 answers at once; an idle model goes after an hour.",
+            "Alle Kerne bis auf einen, 16 Antworten zugleich; ein ruhendes Modell geht nach einer Stunde."),
     };
     public string Restrained(Restraint restraint) => restraint switch
     {
@@ -85,7 +96,13 @@ internal sealed class Strings(CultureInfo culture)
     public string Statistics => Say("Activity", "Aktivität");
     public string Speed(double tokens) => Say($"{Number(tokens)} tokens per second", $"{Number(tokens)} Token pro Sekunde");
     public string Requests(int count) => count == 1 ? Say("1 request", "1 Anfrage") : Say($"{count} requests", $"{count} Anfragen");
-    public string Memory(long bytes) => Say($"{Figures.Size(bytes, Culture)} of memory", $"{Figures.Size(bytes, Culture)} Speicher");
+    public string Memory(long used, long limit) => Say(
+        $"{Figures.Size(used, Culture)} of {Figures.Size(limit, Culture)} of memory", $"{Figures.Size(used, Culture)} von {Figures.Size(limit, Culture)} Speicher");
+    public string MemoryOf(string owner, long bytes, int requests = 0) =>
+        $"{owner}: {Figures.Size(bytes, Culture)}" + (requests > 0 ? $", {Requests(requests)}" : "");
+    public string KeptPrompts => Say("Kept prompts", "Behaltene Prompts");
+    public string RunningAnswers => Say("Running answers", "Laufende Antworten");
+    public string EverythingElse => Say("Everything else", "Alles Übrige");
     public string Documents(int count) => count == 1 ? Say("1 document", "1 Dokument") : Say($"{Whole(count)} documents", $"{Whole(count)} Dokumente");
     public string Uptime(TimeSpan span) => Say($"Running for {Figures.Span(span)}", $"Läuft seit {Figures.Span(span)}");
 
@@ -174,6 +191,13 @@ internal sealed class Strings(CultureInfo culture)
 
     // Notifications
     public string ReadyTitle(string model) => Say($"{model} Is Ready", $"{model} ist bereit");
+    public string ReadyBody(string old, bool drained) => drained
+        ? Say($"{old} finished its requests first.", $"{old} hat seine Anfragen zuvor beendet.")
+        : Say($"{old} had no requests.", $"{old} hatte keine Anfragen.");
+    public string WentBack(string reason, string back) => Say($"{reason} {back} answers again.", $"{reason} {back} antwortet wieder.");
+    public string CutOffOf(string model, int count) => count == 1
+        ? Say($"1 request to {model} did not finish in time.", $"1 Anfrage an {model} wurde nicht rechtzeitig fertig.")
+        : Say($"{count} requests to {model} did not finish in time.", $"{count} Anfragen an {model} wurden nicht rechtzeitig fertig.");
     public string CutOff => Say("Requests Were Cut Off", "Anfragen wurden abgebrochen");
     public string CutOffBody => Say("They did not finish in time before the server stopped.",
         "Sie wurden nicht rechtzeitig fertig, bevor der Server anhielt.");
@@ -198,6 +222,8 @@ internal sealed class Strings(CultureInfo culture)
         $"GGUF models are not read: {string.Join(", ", names)}.", $"GGUF-Modelle werden nicht gelesen: {string.Join(", ", names)}.");
 
     private string Say(string english, string german) => _german ? german : english;
+
+    private string Part(ModelActivity.Loading loading) => Figures.Part(loading.DoneBytes, loading.TotalBytes, Say("of", "von"), Culture);
 
     private string Number(double value) => value.ToString(value < 10 ? "0.0" : "0", Culture);
 

@@ -14,6 +14,9 @@ internal sealed class ActiveRequests : IDisposable
     private int _count;
     private bool _stopping;
 
+    /// <summary>Raised after <see cref="Count"/> has changed, on the request's thread: be quick.</summary>
+    public event Action? Changed;
+
     public int Count => Volatile.Read(ref _count);
 
     public bool IsStopping => Volatile.Read(ref _stopping);
@@ -32,6 +35,7 @@ internal sealed class ActiveRequests : IDisposable
             _count++;
         }
 
+        Changed?.Invoke();
         return new Visit(this);
     }
 
@@ -71,6 +75,8 @@ internal sealed class ActiveRequests : IDisposable
             if (--_count == 0 && _stopping)
                 _idle.TrySetResult();
         }
+
+        Changed?.Invoke();
     }
 
     private sealed class Visit(ActiveRequests requests) : IDisposable

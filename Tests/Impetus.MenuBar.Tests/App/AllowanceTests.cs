@@ -31,20 +31,20 @@ public sealed class AllowanceTests
     }
 
     [Theory]
-    [InlineData("Efficiency", 8, 4, 1, 5)]
-    [InlineData("Balanced", 8, 7, 2, 60)]
-    [InlineData("Performance", 8, 8, 4, null)]
-    [InlineData("Efficiency", 1, 1, 1, 5)]
-    [InlineData("Balanced", 1, 1, 2, 60)]
-    public void A_mode_sets_threads_cache_and_idle_time(string mode, int cores, int threads, long cacheGiB, int? idleMinutes)
+    [InlineData("Efficiency", 8, 4, 4, 1, 5)]
+    [InlineData("Balanced", 8, 7, 16, 2, 60)]
+    [InlineData("Performance", 8, 8, 32, 4, null)]
+    [InlineData("Efficiency", 1, 1, 4, 1, 5)]
+    [InlineData("Balanced", 1, 1, 16, 2, 60)]
+    public void A_mode_sets_threads_batch_cache_and_idle_time(string mode, int cores, int threads, int batch, long cacheGiB, int? idleMinutes)
     {
-        var plan = PerformancePlan.For(Enum.Parse<PerformanceMode>(mode), cores, 16L << 30);
-        Assert.Equal(new PerformancePlan(threads, cacheGiB << 30, idleMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null), plan);
+        var plan = PerformancePlan.For(Enum.Parse<PerformanceMode>(mode), new(cores, 16L << 30));
+        Assert.Equal(new PerformancePlan(threads, batch, cacheGiB << 30, idleMinutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null), plan);
         var settings = plan.Apply(new ServerSettings { Data = DataDirectory.Locate("/data", _ => null) });
-        Assert.Equal((threads, cacheGiB << 30, plan.Idle), (settings.Threads, settings.CacheBytes, settings.KeepAlive.Idle));
+        Assert.Equal((threads, batch, cacheGiB << 30, plan.Idle), (settings.Threads, settings.Batch, settings.CacheBytes, settings.KeepAlive.Idle));
     }
 
     [Fact]
     public void A_small_machine_keeps_a_cache_that_is_of_use() =>
-        Assert.Equal(256L << 20, PerformancePlan.For(PerformanceMode.Efficiency, 2, 1L << 30).CacheBytes);
+        Assert.Equal(256L << 20, PerformancePlan.For(PerformanceMode.Efficiency, new(2, 1L << 30)).CacheBytes);
 }

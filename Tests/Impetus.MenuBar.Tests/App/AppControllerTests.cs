@@ -4,6 +4,8 @@ using Impetus.MenuBar.App;
 using Impetus.MenuBar.Menu;
 using Impetus.MenuBar.Tests.Support;
 using Impetus.Server.Hosting;
+using Impetus.Server.Management;
+using Impetus.Server.Observability;
 using Microsoft.Extensions.Time.Testing;
 using NSubstitute;
 using NSubstitute.ExceptionExtensions;
@@ -81,11 +83,18 @@ public sealed class AppControllerTests : IAsyncDisposable
     {
         Assert.Null(_app.State.Figures);
         await _app.LaunchAsync();
-        (_server.ActiveRequests, _server.TokensPerSecond) = (2, 31.5);
-        _time.Advance(TimeSpan.FromMinutes(3));
+        var encoder = new ModelStatus("m/encoder", "embedding", "ready", 140, 140, 0, 0, null, false, "cpu", null, 0, 0, 0, 0, 0);
+        _server.Status = _server.Status with
+        {
+            Queue = new(2, 1, 1),
+            TokensPerSecond = new(900, 31.5),
+            Memory = _server.Status.Memory with { UsedBytes = 1000, PrefixCacheBytes = 20, CachesBytes = 30, OtherBytes = 710 },
+            Models = [encoder with { Id = "m/chat", Kind = "chat", MemoryBytes = 100, InFlight = 2 }, encoder, encoder with { Id = "m/failed", MemoryBytes = 0 }],
+        };
         var figures = _app.State.Figures!;
         Assert.Equal((2, 31.5, TimeSpan.FromMinutes(3)), (figures.ActiveRequests, figures.TokensPerSecond, figures.Uptime));
-        Assert.True(figures.MemoryBytes > 0);
+        Assert.Equal(new MemoryFigures(1000, 6L << 30, 20, 30, 710), figures.Memory);
+        Assert.Equal([new("m/chat", 100, 2), new("m/encoder", 140, 0)], figures.Models);
         await _app.PerformAsync(new MenuCommand.StopServer());
         Assert.Null(_app.State.Figures);
     }
@@ -108,13 +117,66 @@ public sealed class AppControllerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Another_model_replaces_the_server_and_is_remembered()
+    public async Task Another_model_takes_the_place_of_the_first_in_the_same_server_and_is_remembered()
     {
         await _app.LaunchAsync();
+        _server.Arrive();
+        _server.UnloadingModel = (id, _) => Task.FromResult(new Unloading(id, UnloadEnd.Drained));
         await _app.PerformAsync(new MenuCommand.SwitchModel("org/other"));
-        Assert.True(_server.Disposed);
+        Assert.False(_server.Disposed);
         Assert.Equal("org/other", _preferences.Now.Model);
+        Assert.Equal([$"unload {StarterModels.Chat}", "load org/other"], _server.Log);
+        _shown.Received(1).Show(Arg.Is<Notification>(n => n.Title == "org/other Is Ready" && n.Body == "SmolLM2-135M-Instruct finished its requests first."));
+        await _app.PerformAsync(new MenuCommand.CopySnippet(ConnectedApp.Curl));
+        _platform.Received(1).Copy(Arg.Is<string>(text => text.Contains("org/other")));
+    }
+
+    [Fact]
+    public async Task A_model_that_is_chosen_while_the_server_is_off_is_loaded_when_it_starts()
+    {
+        await _app.PerformAsync(new MenuCommand.SwitchModel("org/other"));
+        await _app.PerformAsync(new MenuCommand.StartServer());
         await _host.Received(1).StartAsync(Arg.Is<ServerSettings>(s => s.Model == "org/other"), Arg.Any<CancellationToken>());
+        Assert.Empty(_server.Log);
+    }
+
+    [Fact]
+    public async Task A_model_that_cannot_be_loaded_is_said_with_what_helps_and_the_one_before_stays_chosen()
+    {
+        await _app.LaunchAsync();
+        _server.Arrive();
+        _server.LoadingModel = (id, _) => id == "org/other" ? throw new InvalidDataException("It is truncated.") : Task.CompletedTask;
+        await _app.PerformAsync(new MenuCommand.SwitchModel("org/other"));
+        Assert.Equal(StarterModels.Chat, _preferences.Now.Model);
+        _shown.Received(1).Show(Arg.Is<Notification>(n => n.Title == "other Could Not Be Loaded" && n.Body == "It is truncated. SmolLM2-135M-Instruct answers again."
+            && n.Actions[0].Command == new MenuCommand.SwitchModel("org/other")));
+        // The one before was said to be ready once, and that has not changed.
+        _shown.Received(1).Show(Arg.Is<Notification>(n => n.Title == $"{StarterModels.Chat} Is Ready"));
+    }
+
+    [Fact]
+    public async Task A_switch_can_be_given_up_and_its_requests_cut_off()
+    {
+        await _app.LaunchAsync();
+        _server.Arrive();
+        var hurried = new TaskCompletionSource();
+        _server.UnloadingModel = async (id, drain) =>
+        {
+            if (drain == TimeSpan.Zero)
+                hurried.SetResult();
+            await hurried.Task;
+            return new(id, UnloadEnd.Cancelled, 2);
+        };
+        _server.LoadingModel = (id, cancel) => id == "org/other" ? Task.Delay(Timeout.Infinite, cancel) : Task.CompletedTask;
+        var switching = _app.PerformAsync(new MenuCommand.SwitchModel("org/other"));
+        Assert.Equal(new ModelSwitch("org/other", StarterModels.Chat), _app.State.Switch);
+        await _app.PerformAsync(new MenuCommand.HurrySwitch());
+        await Until.TrueAsync(() => _server.Log.Contains("load org/other"), look => _app.Changed += look, look => _app.Changed -= look);
+        await _app.PerformAsync(new MenuCommand.CancelSwitch());
+        await switching;
+        Assert.Equal(StarterModels.Chat, _preferences.Now.Model);
+        _shown.Received(1).Show(Arg.Is<Notification>(n => n.Title == "Requests Were Cut Off" && n.Body == "2 requests to SmolLM2-135M-Instruct did not finish in time."));
+        _shown.DidNotReceive().Show(Arg.Is<Notification>(n => n.Title.EndsWith("Could Not Be Loaded")));
     }
 
     [Fact]
@@ -127,14 +189,28 @@ public sealed class AppControllerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_new_mode_restarts_a_running_server_and_the_same_one_does_not()
+    public async Task A_new_mode_is_told_to_the_running_server_whose_model_is_loaded_anew_and_the_same_one_is_not()
     {
         await _app.LaunchAsync();
+        _server.Arrive();
         await _app.PerformAsync(new MenuCommand.SetMode(PerformanceMode.Balanced));
-        await _host.ReceivedWithAnyArgs(1).StartAsync(default!, default);
+        Assert.Null(_server.Plan);
         await _app.PerformAsync(new MenuCommand.SetMode(PerformanceMode.Performance));
-        await _host.Received(1).StartAsync(Arg.Is<ServerSettings>(s => s.Threads == 8), Arg.Any<CancellationToken>());
+        Assert.Equal(new PerformancePlan(8, 32, 4L << 30, null), _server.Plan);
+        Assert.Equal([$"unload {StarterModels.Chat}", $"load {StarterModels.Chat}"], _server.Log);
+        await _host.ReceivedWithAnyArgs(1).StartAsync(default!, default);
         Assert.Equal(PerformanceMode.Performance, _app.State.Mode);
+    }
+
+    [Fact]
+    public async Task A_new_mode_loads_no_model_that_rests()
+    {
+        await _app.LaunchAsync();
+        _server.Arrive();
+        _server.Set(StarterModels.Chat, ResidentState.Unloaded);
+        await _app.PerformAsync(new MenuCommand.SetMode(PerformanceMode.Efficiency));
+        Assert.Equal(4, _server.Plan?.Threads);
+        Assert.Empty(_server.Log);
     }
 
     [Fact]
@@ -161,7 +237,8 @@ public sealed class AppControllerTests : IAsyncDisposable
     {
         _keychain.Read().Throws(new KeychainException("locked"));
         await _app.LaunchAsync();
-        await _app.PerformAsync(new MenuCommand.SwitchModel("org/other"));
+        await _app.PerformAsync(new MenuCommand.StopServer());
+        await _app.PerformAsync(new MenuCommand.StartServer());
         _shown.Received(1).Show(Arg.Is<Notification>(n => n.Title == "The Keychain Is Not Available"));
         await _host.Received(2).StartAsync(Arg.Is<ServerSettings>(s => s.ApiKey == null), Arg.Any<CancellationToken>());
     }
@@ -170,9 +247,12 @@ public sealed class AppControllerTests : IAsyncDisposable
     public async Task A_model_that_is_ready_or_will_never_be_is_said()
     {
         await _app.LaunchAsync();
-        _server.Loading.SetResult();
-        await Until.TrueAsync(() => _app.State.Models.Any(m => m.Activity is ModelActivity.Ready), look => _app.Changed += look, look => _app.Changed -= look);
+        _server.Arrive();
+        _server.Set(StarterModels.Chat, ResidentState.Unloaded);
+        _server.Set(StarterModels.Chat, ResidentState.Ready);
         _shown.Received(1).Show(Arg.Is<Notification>(n => n.Title == $"{StarterModels.Chat} Is Ready"));
+        _server.Set(StarterModels.Chat, ResidentState.Failed, model => model with { Fault = "The engine failed." });
+        _shown.Received(1).Show(Arg.Is<Notification>(n => n.Title == "SmolLM2-135M-Instruct Could Not Be Loaded" && n.Body == "The engine failed."));
     }
 
     [Fact]
@@ -185,6 +265,20 @@ public sealed class AppControllerTests : IAsyncDisposable
         Assert.Equal(Restraint.Heat, _app.State.Restraint);
         await _app.PerformAsync(new MenuCommand.StopServer());
         Assert.Null(_app.State.Restraint);
+    }
+
+    [Fact]
+    public async Task Low_power_takes_threads_from_a_server_that_runs_and_gives_them_back()
+    {
+        await _app.LaunchAsync();
+        _server.Arrive();
+        SetConditions(new Conditions { LowPower = true });
+        Assert.Equal(4, _server.Plan?.Threads);
+        Assert.Equal(Restraint.LowPower, _app.State.Restraint);
+        SetConditions(default);
+        Assert.Equal(7, _server.Plan?.Threads);
+        Assert.Null(_app.State.Restraint);
+        Assert.Empty(_server.Log);
     }
 
     [Fact]
@@ -211,15 +305,14 @@ public sealed class AppControllerTests : IAsyncDisposable
     public async Task A_model_says_how_far_it_is_loaded_and_that_it_is_unloaded()
     {
         await _app.LaunchAsync();
-        Assert.Contains(_app.State.Models, model => model.Activity == new ModelActivity.Loading(null));
-        _server.Set(new ModelActivity.Loading(0.25));
-        Assert.Contains(_app.State.Models, model => model.Activity == new ModelActivity.Loading(0.25));
-        _server.Loading.SetResult();
-        await Until.TrueAsync(() => _app.State.Models.Any(m => m.Activity is ModelActivity.Ready), look => _app.Changed += look, look => _app.Changed -= look);
-        await _app.PerformAsync(new MenuCommand.UnloadModel());
+        Assert.Contains(_app.State.Models, model => model.Activity == new ModelActivity.Loading(0, 0));
+        _server.Set(StarterModels.Chat, ResidentState.Loading, model => model with { Bytes = 10, TotalBytes = 40 });
+        Assert.Contains(_app.State.Models, model => model is { Chosen: true, Activity: ModelActivity.Loading { Progress: 0.25 } });
+        _server.Arrive();
+        _server.UnloadingModel = (id, _) => Task.FromResult(new Unloading(id, UnloadEnd.Cancelled, 1));
+        await _app.PerformAsync(new MenuCommand.UnloadModel(StarterModels.Chat));
         Assert.All(_app.State.Models, model => Assert.IsType<ModelActivity.Idle>(model.Activity));
-        _server.Set(new ModelActivity.Loading(0.5));
-        Assert.Contains(_app.State.Models, model => model.Activity == new ModelActivity.Loading(0.5));
+        _shown.Received(1).Show(Arg.Is<Notification>(n => n.Body == "1 request to SmolLM2-135M-Instruct did not finish in time."));
     }
 
     [Fact]

@@ -17,12 +17,13 @@ public sealed class InstalledModelsTests : IDisposable
     {
         Install("org/chat", "config.json", 1000);
         Install("org/encoder", "modules.json", 1000);
-        var now = new ServerSnapshot(new ServerState.Running(new Uri("http://localhost:8080/")), "org/chat", new ModelActivity.Ready(), null);
-        var models = new InstalledModels(_home.Data, 16 * GB).Read(now);
+        var models = new InstalledModels(_home.Data, 16 * GB).Read(
+            "org/chat", id => id == "org/chat" ? new ModelActivity.Ready() : new ModelActivity.Idle());
         Assert.Equal([StarterModels.Chat, "org/chat"], models.Select(model => model.Id));
         Assert.Equal(1000, models[1].SizeBytes);
         Assert.IsType<ModelActivity.Ready>(models[1].Activity);
         Assert.IsType<ModelActivity.Idle>(models[0].Activity);
+        Assert.Equal([false, true], models.Select(model => model.Chosen));
         Assert.True(models[0].SizeBytes > 50_000_000);
     }
 

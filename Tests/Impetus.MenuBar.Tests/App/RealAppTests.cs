@@ -12,7 +12,7 @@ namespace Impetus.MenuBar.Tests.App;
 
 /// <summary>
 /// The whole app but its looks: the real server with the starter models, and NSubstitute in the place of the Mac. Set <c>IMPETUS_ROUNDS</c> for
-/// more rounds than five.
+/// more rounds than five; with <c>-showLiveOutput</c>, each tells its number, the managed memory and the process's in KB.
 /// </summary>
 [Trait("Weights", "real")]
 public sealed class RealAppTests : IAsyncDisposable
@@ -42,6 +42,8 @@ public sealed class RealAppTests : IAsyncDisposable
         var growth = new List<long>();
         await using var run = AppRun.Begin(_home.Data, Compose);
         var app = run.Controller;
+        bool sideBySide = false;
+        app.Changed += () => sideBySide |= app.State.Models.Count(model => model.Activity is not ModelActivity.Idle) > 1;
         for (int round = 0; round < Rounds; round++)
         {
             await app.PerformAsync(new MenuCommand.StartServer());
@@ -63,14 +65,69 @@ public sealed class RealAppTests : IAsyncDisposable
             using (var free = new TcpListener(System.Net.IPAddress.Loopback, port))
                 free.Start();
             growth.Add(GC.GetTotalMemory(forceFullCollection: true));
+            TestContext.Current.TestOutputHelper?.WriteLine($"{round} {growth[^1] >> 10} {Environment.WorkingSet >> 10}");
         }
 
-        Assert.Equal(2 * Rounds, _servers.Count);
+        Assert.False(sideBySide, "The old model was in memory when the new one was loaded.");
+        Assert.Equal(Rounds, _servers.Count);
         Assert.True(_servers.Count(server => server.IsAlive) <= 1, "Servers that were stopped are still held.");
         // What the first rounds made for good (pools, compiled code, types) is not growth; what each later round adds would be.
         int half = Rounds / 2;
         Assert.True(
             growth[^1] - growth[half] < (Rounds - 1 - half) * (8L << 20), $"Managed memory grew: {string.Join(", ", growth.Select(bytes => bytes >> 10))} KB.");
+    }
+
+    [Fact]
+    public async Task A_damaged_model_leaves_the_one_before_at_work_and_can_be_dismissed()
+    {
+        string damaged = Directory.CreateDirectory(Path.Combine(_home.Data.Models, "local", "damaged")).FullName;
+        foreach (string file in Directory.EnumerateFiles(StarterModels.Find(StarterModels.Chat)!))
+            File.Copy(file, Path.Combine(damaged, Path.GetFileName(file)));
+        using (var weights = File.OpenWrite(Directory.EnumerateFiles(damaged, "*.safetensors").First()))
+            weights.SetLength(1_000_000);
+        await using var run = AppRun.Begin(_home.Data, Compose);
+        var app = run.Controller;
+        await app.PerformAsync(new MenuCommand.StartServer());
+        await ReadyAsync(app, StarterModels.Chat);
+        await app.PerformAsync(new MenuCommand.SwitchModel("local/damaged"));
+        Assert.IsType<ModelActivity.Failed>(app.State.Models.Single(model => model.Id == "local/damaged").Activity);
+        Assert.Contains("Paris", await AskAsync(app, "What is the capital of France?"), StringComparison.Ordinal);
+        _shown.Received(1).Show(Arg.Is<Notification>(n => n.Title == "damaged Could Not Be Loaded" && n.Body.EndsWith("answers again.")));
+        await app.PerformAsync(new MenuCommand.UnloadModel("local/damaged"));
+        Assert.IsType<ModelActivity.Idle>(app.State.Models.Single(model => model.Id == "local/damaged").Activity);
+    }
+
+    [Fact]
+    public async Task A_mode_is_in_force_in_the_server_that_runs_and_figures_tell_who_holds_what()
+    {
+        await using var run = AppRun.Begin(_home.Data, Compose);
+        var app = run.Controller;
+        await app.PerformAsync(new MenuCommand.StartServer());
+        await ReadyAsync(app, StarterModels.Chat);
+        await app.PerformAsync(new MenuCommand.SetMode(PerformanceMode.Performance));
+        await ReadyAsync(app, StarterModels.Chat);
+        Assert.Contains("Paris", await AskAsync(app, "What is the capital of France?"), StringComparison.Ordinal);
+        Assert.Single(_servers);
+        var figures = app.State.Figures!;
+        Assert.True(Assert.Single(figures.Models).Bytes > 50_000_000);
+        Assert.True(figures.Memory.Used > figures.Models[0].Bytes && figures.Memory.Kept > 0 && figures.Memory.Other > 0);
+    }
+
+    [Fact]
+    public async Task Requests_of_other_programs_are_seen_without_looking()
+    {
+        await using var run = AppRun.Begin(_home.Data, Compose);
+        var app = run.Controller;
+        await app.PerformAsync(new MenuCommand.StartServer());
+        await ReadyAsync(app, StarterModels.Chat);
+        var busy = UntilAsync(app, () => app.State.Figures is { ActiveRequests: 1 });
+        await using (var answer = app.AskAsync("Count to twenty.", TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken))
+        {
+            Assert.True(await answer.MoveNextAsync());
+            await busy;
+        }
+
+        await UntilAsync(app, () => app.State.Figures is { ActiveRequests: 0 });
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class RealServerTests
         for (int round = 0; round < Rounds; round++)
         {
             await controller.StartAsync(settings);
-            await controller.Now.Server!.ModelLoaded;
+            await controller.Now.Server!.FirstModelLoaded;
             var server = controller.Now.Server;
             Assert.Contains("Paris", await ChatAsync(server), StringComparison.Ordinal);
             int port = server.Address.Port;

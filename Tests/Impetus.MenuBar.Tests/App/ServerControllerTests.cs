@@ -23,7 +23,7 @@ public sealed class ServerControllerTests : IDisposable
         _controller = new(_host, new Strings(new CultureInfo("en")));
         _controller.Changed += () =>
         {
-            string state = $"{_controller.Now.State.GetType().Name} {_controller.Now.Model.GetType().Name}";
+            string state = _controller.Now.State.GetType().Name;
             lock (_seen)
                 _seen.Add(state);
         };
@@ -33,14 +33,12 @@ public sealed class ServerControllerTests : IDisposable
     public void Dispose() => _home.Dispose();
 
     [Fact]
-    public async Task A_server_starts_loads_its_model_and_stops()
+    public async Task A_server_starts_and_stops()
     {
         await _controller.StartAsync(_settings);
-        _server.Loading.SetResult();
-        await UntilAsync(now => now.Model is ModelActivity.Ready);
         Assert.True(await _controller.StopAsync());
 
-        Assert.Equal(["Starting Idle", "Running Loading", "Running Ready", "Stopping Ready", "Stopped Idle"], _seen);
+        Assert.Equal(["Starting", "Running", "Stopping", "Stopped"], _seen);
         Assert.True(_server.Disposed);
         Assert.Null(_controller.Now.Server);
     }
@@ -120,16 +118,6 @@ public sealed class ServerControllerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_model_that_cannot_be_loaded_leaves_the_server_running()
-    {
-        await _controller.StartAsync(_settings);
-        _server.Loading.SetException(new InvalidDataException("config.json is missing."));
-        await UntilAsync(now => now.Model is ModelActivity.Failed);
-        Assert.Equal("config.json is missing.", Assert.IsType<ModelActivity.Failed>(_controller.Now.Model).Reason);
-        Assert.IsType<ServerState.Running>(_controller.Now.State);
-    }
-
-    [Fact]
     public async Task A_server_that_ends_by_itself_is_missed()
     {
         await _controller.StartAsync(_settings);
@@ -150,22 +138,36 @@ public sealed class ServerControllerTests : IDisposable
             return next;
         });
         await _controller.StartAsync(_settings);
-        Assert.True(await _controller.RestartAsync(_settings with { Model = "org/other" }));
+        Assert.True(await _controller.RestartAsync(_settings with { Port = 8081 }));
         Assert.True(gone);
-        Assert.Equal("org/other", _controller.Now.ModelId);
         Assert.Same(next, _controller.Now.Server);
     }
 
     [Fact]
-    public async Task The_news_of_a_server_that_is_gone_is_not_heard()
+    public async Task The_end_of_a_server_that_is_gone_is_not_heard()
     {
         var next = new FakeServer();
         _host.StartAsync(default!, default).ReturnsForAnyArgs(_server, next);
         await _controller.StartAsync(_settings);
         await _controller.RestartAsync(_settings);
-        next.Loading.SetResult();
-        await UntilAsync(now => now.Model is ModelActivity.Ready);
+        await _server.Ended;
+        Assert.Same(next, await _controller.SettledAsync());
         Assert.IsType<ServerState.Running>(_controller.Now.State);
+    }
+
+    [Fact]
+    public async Task Whoever_waits_for_a_start_gets_its_server()
+    {
+        var gate = new TaskCompletionSource<IHostedServer>();
+        _host.StartAsync(default!, default).ReturnsForAnyArgs(gate.Task);
+        var start = _controller.StartAsync(_settings);
+        var settled = _controller.SettledAsync();
+        Assert.False(settled.IsCompleted);
+        gate.SetResult(_server);
+        Assert.Same(_server, await settled);
+        await start;
+        await _controller.StopAsync();
+        Assert.Null(await _controller.SettledAsync());
     }
 
     [Fact]

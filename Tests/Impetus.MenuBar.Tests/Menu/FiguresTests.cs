@@ -17,6 +17,15 @@ public sealed class FiguresTests
         Assert.Equal(expected, Figures.Size(bytes, new CultureInfo(language)));
 
     [Theory]
+    [InlineData(0, 0, "0 of 0 KB")]
+    [InlineData(1_250_000_000, 3_849_000_000, "1.2 of 3.8 GB")]
+    [InlineData(400_000_000, 18_400_000_000, "0.4 of 18 GB")]
+    [InlineData(34_900_000, 76_200_000, "34 of 76 MB")]
+    [InlineData(80_000_000, 76_200_000, "76 of 76 MB")]
+    public void A_part_is_told_in_the_unit_of_the_whole(long bytes, long total, string expected) =>
+        Assert.Equal(expected, Figures.Part(bytes, total, "of", new CultureInfo("en")));
+
+    [Theory]
     [InlineData(0.0, "0%")]
     [InlineData(0.999, "99%")]
     [InlineData(1.0, "100%")]

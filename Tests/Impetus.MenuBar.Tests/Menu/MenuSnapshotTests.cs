@@ -15,7 +15,7 @@ public sealed class MenuSnapshotTests
         var cases = new TheoryData<string, string>();
         foreach (string state in States.All.Keys)
             cases.Add(state, "en");
-        foreach (string state in new[] { "first-run", "ready-with-everything", "busy", "ingesting", "loading", "port-taken" })
+        foreach (string state in new[] { "first-run", "ready-with-everything", "busy", "ingesting", "loading", "port-taken", "switching-drains" })
             cases.Add(state, "de");
         return cases;
     }
