@@ -169,6 +169,20 @@ public abstract partial class BackendConformance
         Assert.True(Backend.ActiveBytes <= before);
     }
 
+    [Fact]
+    [Covers(nameof(IBackend.LimitThreads))]
+    public void Any_bound_on_its_threads_gives_the_same_numbers()
+    {
+        var weight = Weight(Backend, _data.Linear(256, 64, DType.F32));
+        var x = _data.Numbers(40 * 64);
+        var all = Compute(Backend, b => b.Project(Make(b, x, new Shape(40, 64)), weight)).Numbers;
+        foreach (int? most in new int?[] { 1, 2, 1000, null })
+        {
+            Backend.LimitThreads(most);
+            Assert.Equal(all, Compute(Backend, b => b.Project(Make(b, x, new Shape(40, 64)), weight)).Numbers);
+        }
+    }
+
     private LinearWeight Weight(IBackend backend, StoredLinear stored) => Owned(backend.LoadLinear(stored));
 
     private T Owned<T>(T weight)

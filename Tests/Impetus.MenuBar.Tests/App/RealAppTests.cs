@@ -151,7 +151,7 @@ public sealed class RealAppTests : IAsyncDisposable
     public async Task A_document_whose_server_stops_is_added_when_another_one_runs()
     {
         string large = Path.Combine(_home.Path, "large.txt");
-        File.WriteAllText(large, string.Concat(Enumerable.Range(0, 4_000).Select(i => $"Sentence number {i} tells of the harbour and of boat {i % 97}.\n")));
+        File.WriteAllText(large, string.Concat(Enumerable.Range(0, 1_000).Select(i => $"Sentence number {i} tells of the harbour and of boat {i % 97}.\n")));
         var host = new ImpetusServerHost();
         var settings = new ServerSettings { Data = _home.Data, Port = 0 };
         var first = await host.StartAsync(settings, TestContext.Current.CancellationToken);
