@@ -1,4 +1,5 @@
 using System.Reflection;
+using Impetus.Engine.Generation;
 using Impetus.Retrieval;
 using Impetus.Retrieval.Indexing;
 using Impetus.Server.Conversations;
@@ -79,6 +80,21 @@ public sealed class ImpetusServer : IAsyncDisposable
         Models.Revise(settings);
         Services.GetRequiredService<EngineModelLoader>().Revise(settings);
         return Services.GetRequiredService<EngineHost>().LimitThreadsAsync(settings.Threads);
+    }
+
+    /// <summary>Measures how fast a model is, which is loaded if it must. It counts as a request: a server that stops waits for it or cuts it off.</summary>
+    /// <param name="model">The id of a chat model.</param>
+    /// <param name="progress">Is told how many of <see cref="ModelSpeed.Answers"/> are over.</param>
+    /// <param name="cancel">Gives it up.</param>
+    /// <exception cref="ApiException">The model cannot be used, or the server stops; the message says why.</exception>
+    /// <exception cref="GenerationException">The model failed, or was unloaded.</exception>
+    public async Task<ModelSpeed> MeasureAsync(string model, IProgress<int>? progress = null, CancellationToken cancel = default)
+    {
+        var active = Services.GetRequiredService<ActiveRequests>();
+        using var visit = active.Enter();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, active.CutOff);
+        using var lease = await Models.LeaseAsync<IChatModel>(model, ModelKind.Chat, cancel: either.Token);
+        return await ModelSpeed.MeasureAsync(lease.Model, progress, either.Token);
     }
 
     /// <summary>Starts a server. It answers at once; a model can answer when <see cref="ModelHost.Loaded"/> completes.</summary>

@@ -16,6 +16,7 @@ internal sealed class AppController : IAsyncDisposable
     private readonly Notifier _notifier;
     private readonly IngestionQueue _queue;
     private readonly Questions _questions;
+    private readonly BenchmarkController _benchmark;
     private readonly DesktopCommands _desktop;
     private readonly PerformanceController _performance;
     private readonly InstalledModels _installed;
@@ -38,7 +39,9 @@ internal sealed class AppController : IAsyncDisposable
         _queue.Changed += OnChanged;
         _desktop = new(parts, () => _server.Now.Server);
         _performance = new(parts, _server, _models);
-        _questions = new(() => _server.Now.Server, () => parts.Preferences.Now.Model);
+        _benchmark = new(() => _server.Now.State is ServerState.Running ? _server.Now.Server : null, ChosenModel, _notifier, parts.Strings);
+        _benchmark.Changed += OnChanged;
+        _questions = new(() => _server.Now.Server, ChosenModel);
         PreferencesForm = new(parts, PerformAsync, RestartAsync);
         if (parts.Updates is { } updates)
             updates.Changed += OnUpdateFound;
@@ -71,6 +74,7 @@ internal sealed class AppController : IAsyncDisposable
                 Switch = _models.Switch,
                 Mode = preferences.Mode,
                 Figures = now is { State: ServerState.Running, Server: { } server } ? Measurement.Of(server.Status) : null,
+                Benchmark = _benchmark.State,
                 Library = library,
                 LowMemory = allowance.LowMemory,
                 Restraint = heldBack ? allowance.Restraint : null,
@@ -205,8 +209,11 @@ internal sealed class AppController : IAsyncDisposable
                 _crashUnread = false;
                 OnChanged();
                 break;
-            case MenuCommand.RunBenchmark when _parts.Benchmark is { } benchmark:
-                await benchmark();
+            case MenuCommand.RunBenchmark:
+                await _benchmark.RunAsync();
+                break;
+            case MenuCommand.CancelBenchmark:
+                _benchmark.Cancel();
                 break;
             case MenuCommand.ShowWelcome:
                 _parts.Preferences.Change(preferences => preferences with { Welcomed = true });
@@ -225,6 +232,7 @@ internal sealed class AppController : IAsyncDisposable
         _parts.Preferences.Changed -= OnChanged;
         if (_parts.Updates is { } updates)
             updates.Changed -= OnUpdateFound;
+        _benchmark.Cancel();
         await _queue.DisposeAsync();
         await _server.StopAsync();
         await _server.DisposeAsync();
@@ -232,6 +240,8 @@ internal sealed class AppController : IAsyncDisposable
         _questions.Dispose();
         _notifier.Dispose();
     }
+
+    private string ChosenModel() => _parts.Preferences.Now.Model;
 
     private Task StartAsync() => _server.StartAsync(Settings());
 
@@ -311,7 +321,7 @@ internal sealed class AppController : IAsyncDisposable
     private void OnModelsChanged()
     {
         // While a way is under way, its end says it all.
-        string chosen = _parts.Preferences.Now.Model;
+        string chosen = ChosenModel();
         if (_models.Switch is null)
             _announcer.Tell(chosen, _models.Activity(chosen));
         OnChanged();

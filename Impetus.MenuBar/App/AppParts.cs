@@ -41,8 +41,6 @@ internal sealed record AppParts
     /// <summary>Path of the pages that describe the API.</summary>
     public string? ApiDocumentationPath { get; init; }
 
-    public Func<Task>? Benchmark { get; init; }
-
     /// <summary>Whether there is a window for preferences.</summary>
     public bool HasPreferencesWindow { get; init; }
 
@@ -55,7 +53,6 @@ internal sealed record AppParts
     public Services Services =>
         (DashboardPath is null ? 0 : Services.Dashboard)
         | (ApiDocumentationPath is null ? 0 : Services.ApiDocumentation)
-        | (Benchmark is null ? 0 : Services.Benchmark)
         | (HasPreferencesWindow ? Services.Preferences : 0)
         | (HasWelcome ? Services.Welcome : 0)
         | (HasQuestionWindow ? Services.Questions : 0)

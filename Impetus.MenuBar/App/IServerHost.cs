@@ -51,6 +51,13 @@ internal interface IHostedServer : IAsyncDisposable
     /// <summary>Takes more or less of the machine: threads and idle time at once, cache and batch for models that are loaded from now on.</summary>
     Task ReviseAsync(PerformancePlan plan);
 
+    /// <summary>Measures how fast a model is, which is loaded if it must.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="progress">Is told how many of <see cref="ModelSpeed.Answers"/> are over.</param>
+    /// <param name="cancel">Gives it up.</param>
+    /// <exception cref="Exception">It cannot be measured; the message says why.</exception>
+    Task<ModelSpeed> MeasureAsync(string id, IProgress<int> progress, CancellationToken cancel);
+
     /// <summary>Its library.</summary>
     IDocumentIngestor Library { get; }
 

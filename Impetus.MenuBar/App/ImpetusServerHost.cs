@@ -58,6 +58,8 @@ internal sealed class ImpetusServerHost : IServerHost
 
         public Task ReviseAsync(PerformancePlan plan) => _server.ReviseAsync(plan.Apply(_settings));
 
+        public Task<ModelSpeed> MeasureAsync(string id, IProgress<int> progress, CancellationToken cancel) => _server.MeasureAsync(id, progress, cancel);
+
         public Task OpenLibraryAsync() => _library.OpenAsync();
 
         public Task<bool> StopAsync(CancellationToken hurry) => _server.StopAsync(hurry);

@@ -19,6 +19,9 @@ internal sealed record AppState
     /// <summary>Null while no server runs.</summary>
     public LiveFigures? Figures { get; init; }
 
+    /// <summary>Null while nothing can be measured.</summary>
+    public BenchmarkState? Benchmark { get; init; }
+
     /// <summary>Null where there is no library.</summary>
     public LibraryState? Library { get; init; }
 
@@ -45,11 +48,10 @@ internal enum Services
     None = 0,
     Dashboard = 1,
     ApiDocumentation = 2,
-    Benchmark = 4,
-    Preferences = 8,
-    Welcome = 16,
-    Questions = 32,
-    Updates = 64,
+    Preferences = 4,
+    Welcome = 8,
+    Questions = 16,
+    Updates = 32,
 }
 
 /// <summary>How much of the machine Impetus takes.</summary>

@@ -52,8 +52,8 @@ internal static class MenuBuilder
 
     private static IEnumerable<MenuEntry> Tools(AppState state, Strings strings)
     {
-        if (state.Services.HasFlag(Services.Benchmark) && state.Server is ServerState.Running)
-            yield return new MenuItem("benchmark", strings.RunBenchmark) { Command = new RunBenchmark() };
+        foreach (var entry in BenchmarkSection.Build(state, strings))
+            yield return entry;
         yield return new MenuItem("log", strings.ShowLog) { Key = 'l', Command = new ShowLog() };
         yield return new MenuItem("data", strings.OpenDataFolder) { Command = new OpenDataFolder() };
         if (state.Services.HasFlag(Services.Welcome) && !state.FirstRun)

@@ -67,7 +67,10 @@ internal abstract record MenuCommand
 
     internal sealed record AcknowledgeCrash : MenuCommand;
 
+    /// <summary>Measures how fast the chosen model is.</summary>
     internal sealed record RunBenchmark : MenuCommand;
+
+    internal sealed record CancelBenchmark : MenuCommand;
 
     internal sealed record ShowPreferences : MenuCommand;
 

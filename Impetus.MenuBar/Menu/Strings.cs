@@ -125,6 +125,21 @@ internal sealed class Strings(CultureInfo culture)
     public string ShowLog => Say("Show Log", "Protokoll zeigen");
     public string OpenDataFolder => Say("Open Data Folder", "Datenordner öffnen");
     public string RunBenchmark => Say("Run Benchmark", "Leistung messen");
+    public string RunBenchmarkAgain => Say("Run Again", "Noch einmal messen");
+    public string CancelBenchmark => Say("Stop Measuring", "Messung abbrechen");
+    public string BenchmarkToolTip => Say("Answers 8 prompts with the chosen model. Other requests slow it down.",
+        "Beantwortet 8 Prompts mit dem gewählten Modell. Andere Anfragen bremsen es.");
+    public string Measuring(BenchmarkState.Running running) => Say(
+        $"Measuring, {running.Answers} of {running.Total} Answers", $"Misst, {running.Answers} von {running.Total} Antworten");
+    public string Measured(BenchmarkState.Done done) => Say(
+        $"Benchmark: {Number(done.WrittenPerSecond)} Tokens per Second", $"Gemessen: {Number(done.WrittenPerSecond)} Token pro Sekunde");
+    public string MeasuredBody(BenchmarkState.Done done) =>
+        $"{ModelState.NameOf(done.Model)}: {Read(done.ReadPerSecond)}, {FirstToken(done.FirstTokenMilliseconds)}.";
+    public string Written(double tokens) => Say($"{Number(tokens)} tokens written per second", $"{Number(tokens)} Token pro Sekunde geschrieben");
+    public string Read(double tokens) => Say($"{Number(tokens)} tokens read per second", $"{Number(tokens)} Token pro Sekunde gelesen");
+    public string FirstToken(double milliseconds) => Say(
+        $"first token after {Whole((int)Math.Ceiling(milliseconds))} ms", $"erstes Token nach {Whole((int)Math.Ceiling(milliseconds))} ms");
+    public string NotMeasured => Say("The Model Could Not Be Measured", "Das Modell ließ sich nicht messen");
     public string Preferences => Say("Settings…", "Einstellungen …");
     public string Welcome => Say("Welcome to Impetus…", "Willkommen bei Impetus …");
     public string UpdateAvailable(string version) => Say($"Impetus {version} Is Available…", $"Impetus {version} ist da …");

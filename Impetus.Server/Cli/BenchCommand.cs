@@ -5,6 +5,7 @@ using Impetus.Engine;
 using Impetus.Engine.Hardware;
 using Impetus.Engine.Hub;
 using Impetus.Engine.Tensors;
+using Impetus.Server.Management;
 using Spectre.Console;
 
 namespace Impetus.Server.Cli;
@@ -18,9 +19,9 @@ internal static class BenchCommand
 
     private static readonly (string Name, Func<BenchmarkRun, double> Value)[] Measures =
     [
-        ("first_token_milliseconds", run => run.Usage.QueueMilliseconds + run.Usage.PrefillMilliseconds),
-        ("prefill_tokens_per_second", run => (run.Usage.PromptTokens - run.Usage.CachedTokens) / run.Usage.PrefillMilliseconds * 1000),
-        ("decode_tokens_per_second", run => (run.Usage.CompletionTokens - 1) / run.Usage.DecodeMilliseconds * 1000),
+        ("first_token_milliseconds", run => run.FirstTokenMilliseconds),
+        ("prefill_tokens_per_second", run => run.PrefillTokensPerSecond),
+        ("decode_tokens_per_second", run => run.DecodeTokensPerSecond),
         ("cached_tokens", run => run.Usage.CachedTokens),
     ];
 
@@ -43,7 +44,7 @@ internal static class BenchCommand
             async (folder, engine) => new Bench(await ChatModel.LoadAsync(folder, engine, cancel: cancel), folder, engine),
             async bench =>
             {
-                var benchmark = new GenerationBenchmark(bench.Model, parsed.GetValue(prompt), parsed.GetValue(answer));
+                var benchmark = new GenerationBenchmark(bench.Model.Scheduler, parsed.GetValue(prompt), parsed.GetValue(answer));
                 var runs = await benchmark.RunAsync(parsed.GetValue(warmUp), parsed.GetValue(repetitions), cancel);
                 var memory = await bench.Engine.MemoryAsync();
                 var loops = await LoopComparison.MeasureAsync(

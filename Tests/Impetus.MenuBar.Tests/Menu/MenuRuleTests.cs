@@ -56,7 +56,7 @@ public sealed class MenuRuleTests
     [Fact]
     public void Without_its_service_an_item_is_absent()
     {
-        var bare = States.All["ready-with-everything"] with { Services = Services.None, Library = null, Figures = null };
+        var bare = States.All["ready-with-everything"] with { Services = Services.None, Library = null, Figures = null, Benchmark = null };
         var commands = All(bare).Select(item => item.Command).OfType<MenuCommand>().Select(command => command.GetType().Name).ToHashSet();
         foreach (string absent in new[] { "OpenDashboard", "OpenApiDocumentation", "RunBenchmark", "ShowPreferences", "ShowWelcome", "AddDocuments", "AskQuestion", "LookForUpdates" })
             Assert.DoesNotContain(absent, commands);

@@ -22,6 +22,7 @@ internal static class States
     {
         Server = new ServerState.Running(Address),
         Models = [Starter with { Activity = new ModelActivity.Ready() }, Large],
+        Benchmark = new BenchmarkState.Offered(),
         Figures = new(
             0, 0, new(412_000_000, 13 * GB, 0, 0, 336_000_000), [new("HuggingFaceTB/SmolLM2-135M-Instruct", 76_000_000, 0)], TimeSpan.FromMinutes(125)),
     };
@@ -37,11 +38,13 @@ internal static class States
         ["ready"] = Ready,
         ["ready-with-everything"] = Ready with
         {
-            Services = Ready.Services | Services.Dashboard | Services.Benchmark | Services.Questions | Services.Updates,
+            Services = Ready.Services | Services.Dashboard | Services.Questions | Services.Updates,
             Library = new(1234, null, [new("Handbook", "/Users/ada/Handbook.pdf"), new("Notes", "/Users/ada/notes.md")]),
             Mode = PerformanceMode.Performance,
             Restraint = Restraint.Heat,
+            Benchmark = new BenchmarkState.Done("HuggingFaceTB/SmolLM2-135M-Instruct", 560.2, 914, 48.3),
         },
+        ["measuring"] = Ready with { Benchmark = new BenchmarkState.Running(3, 8) },
         ["busy"] = Ready with
         {
             Models = [Starter with { Activity = new ModelActivity.Ready() }, Other with { Activity = new ModelActivity.Ready() }, Large],
@@ -73,7 +76,7 @@ internal static class States
         },
         ["ingesting"] = Ready with { Library = new(40, new(2, 12, TimeSpan.FromSeconds(250), Paused: false), []) },
         ["ingesting-paused"] = Ready with { LowMemory = true, Library = new(40, new(2, 12, null, Paused: true), []) },
-        ["stopping"] = Ready with { Server = new ServerState.Stopping(), Figures = null },
+        ["stopping"] = Ready with { Server = new ServerState.Stopping(), Figures = null, Benchmark = null },
         ["model-failed"] = Ready with
         {
             Models = [Starter with { Chosen = false }, Large with { Fit = Fits, Chosen = true, Activity = new ModelActivity.Failed("model-00003-of-00004.safetensors is truncated. Download it again.") }],

@@ -28,6 +28,10 @@ internal sealed class FakeServer : IHostedServer
     /// <summary>What unloading a model takes; by default it has no requests.</summary>
     public Func<string, TimeSpan, Task<Unloading>> UnloadingModel { get; set; } = (id, _) => Task.FromResult(new Unloading(id, UnloadEnd.Idle));
 
+    /// <summary>What measuring a model takes.</summary>
+    public Func<string, IProgress<int>, CancellationToken, Task<ModelSpeed>> Measuring { get; set; } =
+        (id, _, _) => Task.FromResult(new ModelSpeed(id, 512, 560.2, 914, 48.3));
+
     /// <summary>What happened to models, in order.</summary>
     public List<string> Log { get; } = [];
 
@@ -115,6 +119,8 @@ internal sealed class FakeServer : IHostedServer
         Plan = plan;
         return Task.CompletedTask;
     }
+
+    public Task<ModelSpeed> MeasureAsync(string id, IProgress<int> progress, CancellationToken cancel) => Measuring(id, progress, cancel);
 
     public Task<bool> StopAsync(CancellationToken hurry) => Stopping(hurry);
 

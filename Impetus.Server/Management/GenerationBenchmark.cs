@@ -1,18 +1,28 @@
-using Impetus.Engine;
 using Impetus.Engine.Generation;
 
-namespace Impetus.Server.Cli;
+namespace Impetus.Server.Management;
 
 /// <summary>One answer that was measured.</summary>
 /// <param name="Warm">Whether its prompt had just been answered, so that its prefix is cached.</param>
 /// <param name="Usage">Tokens and milliseconds.</param>
-internal sealed record BenchmarkRun(bool Warm, GenerationUsage Usage);
+internal sealed record BenchmarkRun(bool Warm, GenerationUsage Usage)
+{
+    public double FirstTokenMilliseconds => Usage.QueueMilliseconds + Usage.PrefillMilliseconds;
+
+    public double PrefillTokensPerSecond => (Usage.PromptTokens - Usage.CachedTokens) / Usage.PrefillMilliseconds * 1000;
+
+    public double DecodeTokensPerSecond => (Usage.CompletionTokens - 1) / Usage.DecodeMilliseconds * 1000;
+}
 
 /// <summary>Answers prompts of a length with answers of a length. The tokens are drawn from a fixed seed, each prompt from its own.</summary>
-internal sealed class GenerationBenchmark(ChatModel model, int promptTokens, int answerTokens)
+internal sealed class GenerationBenchmark(IGenerator model, int promptTokens, int answerTokens)
 {
     /// <summary>Runs each prompt cold and then warm; those of the warm-up are left out.</summary>
-    public async Task<IReadOnlyList<BenchmarkRun>> RunAsync(int warmUp, int repetitions, CancellationToken cancel)
+    /// <param name="warmUp">Prompts that do not count.</param>
+    /// <param name="repetitions">Prompts that do.</param>
+    /// <param name="cancel">Gives it up.</param>
+    /// <param name="progress">Is told how many of the twice as many answers are over.</param>
+    public async Task<IReadOnlyList<BenchmarkRun>> RunAsync(int warmUp, int repetitions, CancellationToken cancel, IProgress<int>? progress = null)
     {
         var runs = new List<BenchmarkRun>();
         for (int i = 0; i < warmUp + repetitions; i++)
@@ -23,6 +33,7 @@ internal sealed class GenerationBenchmark(ChatModel model, int promptTokens, int
                 var usage = await AnswerAsync(prompt, cancel);
                 if (i >= warmUp)
                     runs.Add(new(warm, usage));
+                progress?.Report(2 * i + (warm ? 2 : 1));
             }
         }
 
@@ -34,7 +45,7 @@ internal sealed class GenerationBenchmark(ChatModel model, int promptTokens, int
         var random = new Random(seed);
         int[] prompt = new int[promptTokens];
         for (int i = 0; i < prompt.Length; i++)
-            prompt[i] = random.Next(model.Scheduler.VocabularySize);
+            prompt[i] = random.Next(model.VocabularySize);
         return prompt;
     }
 
@@ -47,7 +58,7 @@ internal sealed class GenerationBenchmark(ChatModel model, int promptTokens, int
             StopAtEndOfSequence = false,
             Sampling = new() { Temperature = 0 },
         };
-        await foreach (var happened in model.Scheduler.GenerateAsync(request, cancel))
+        await foreach (var happened in model.GenerateAsync(request, cancel))
         {
             if (happened is RequestDone done)
                 return done.Usage;
