@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Impetus.Engine.Hardware;
 
 /// <summary>Asks macOS itself (sysctlbyname(3)).</summary>
-internal sealed unsafe partial class MacSystemControl : ISystemControl
+public sealed unsafe partial class MacSystemControl : ISystemControl
 {
     /// <inheritdoc/>
     public string? Text(string name)

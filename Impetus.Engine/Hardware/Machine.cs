@@ -38,7 +38,10 @@ public sealed record Machine(string Chip, IReadOnlyList<CoreGroup> Cores, long M
         return new Machine(chip, cores, control.Number("hw.memsize") ?? 0, BandwidthOf(chip));
     }
 
-    /// <summary>In a few words, such as <c>Apple M4 Pro, 8 performance and 4 efficiency cores, 24 GB (pro bandwidth)</c>.</summary>
+    /// <summary>
+    /// In a few words, such as <c>Apple M4 Pro, 8 performance and 4 efficiency cores, 24 GB (pro bandwidth)</c>. Its memory is counted as
+    /// it is sold, in units of 2³⁰.
+    /// </summary>
     public override string ToString()
     {
         string cores = string.Join(" and ", Cores.Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Count} {group.Kind.ToLowerInvariant()}")));

@@ -11,7 +11,12 @@ namespace Impetus.Engine.Scheduling;
 /// </summary>
 internal sealed class DecodeLoop
 {
+    // Of what is shared with other models, prompts that are done with keep a quarter at most.
+    private const int PrefixShare = 4;
+
     private readonly SchedulerOptions _options;
+    private readonly CacheLedger.Page _page;
+    private readonly long _bytesPerToken;
     private readonly SchedulerCounters _counters;
     private readonly Action _ended;
     private readonly Scheduler _scheduler;
@@ -33,7 +38,8 @@ internal sealed class DecodeLoop
     public DecodeLoop(
         IBackend backend, IDecoder decoder, SchedulerOptions options, long bytesPerToken, SchedulerCounters counters, Action ended)
     {
-        (_options, _counters, _ended) = (options, counters, ended);
+        (_options, _bytesPerToken, _counters, _ended) = (options, bytesPerToken, counters, ended);
+        _page = new CacheLedger.Page(options.Ledger);
         _scheduler = new Scheduler(options, options.CacheBytes / bytesPerToken);
         _runsAhead = backend.RunsAhead;
         _pool = new MemoryPool(() => backend.CreateCache(decoder.Layers), options, bytesPerToken, ahead: _runsAhead ? 1 : 0);
@@ -42,6 +48,12 @@ internal sealed class DecodeLoop
 
     /// <summary>The prompts that run, by their hashes.</summary>
     public IReadOnlyList<ulong> RunningInputs => [.. _scheduler.Running.Select(job => StepFault.Hash(((GenerationJob)job).Request.Prompt))];
+
+    /// <summary>Bytes that all its caches may take.</summary>
+    private long Bound => Math.Min(_options.CacheBytes, _page.Bytes);
+
+    /// <summary>Bytes of it that finished sequences may keep.</summary>
+    private long PrefixBound => Math.Min(_options.PrefixCacheBytes, _page.Bytes / PrefixShare);
 
     /// <summary>Takes a new request.</summary>
     public void Enqueue(GenerationJob job)
@@ -58,12 +70,14 @@ internal sealed class DecodeLoop
     {
         EndCancelled(_scheduler.Running);
         EndCancelled(_scheduler.Waiting);
+        // Others may have come or gone since.
+        _scheduler.Capacity = Bound / _bytesPerToken;
         PreemptOutgrown();
         while (TryAdmit())
         {
         }
 
-        TrimPrefixes(_options.PrefixCacheBytes);
+        TrimPrefixes(PrefixBound);
         PreemptOutgrown();
         DropAheadIfDead();
         if (_ahead is { } started)
@@ -77,7 +91,7 @@ internal sealed class DecodeLoop
     /// <summary>Frees the memory of finished sequences until the others take no more than so many bytes.</summary>
     public void TrimPrefixes(long bytes)
     {
-        _pool.Trim(_scheduler.Running, bytes);
+        _pool.Trim(_scheduler.Running, bytes, Bound);
         Gauge();
     }
 
@@ -150,7 +164,7 @@ internal sealed class DecodeLoop
                 _pool.Retire((Choice)sequence);
             _scheduler.Preempt(youngest);
             _counters.Preemptions++;
-            TrimPrefixes(_options.PrefixCacheBytes);
+            TrimPrefixes(PrefixBound);
         }
     }
 
@@ -313,6 +327,7 @@ internal sealed class DecodeLoop
         _counters.Waiting = _scheduler.Waiting.Count;
         _counters.PrefixBytes = _pool.FinishedBytes;
         _counters.PrefixEntries = _pool.FinishedCount;
+        _page.Write((_scheduler.RunningTokens * _bytesPerToken) + _pool.FinishedBytes);
     }
 
     /// <summary>What requests are told when the engine failed in the middle.</summary>

@@ -175,13 +175,14 @@ public sealed class DecoderScheduler : IGenerator, IStepSource, IFaultSource, IA
                 : $"This model's context is {ContextLength} tokens, prompt and answer together, but the prompt has {prompt}. Shorten it.");
         }
 
-        long capacity = _options.CacheBytes / _bytesPerToken;
+        // Others may go; what is set aside for all never grows by waiting.
+        long bytes = Math.Min(_options.CacheBytes, _options.Ledger?.Bytes ?? long.MaxValue), capacity = bytes / _bytesPerToken;
         long needed = prompt + request.Choices * (long)(request.MaxTokens ?? 1);
         if (needed > capacity)
         {
             throw new GenerationException(
                 GenerationFault.OutOfMemory,
-                $"The request needs {needed * _bytesPerToken} bytes of cache for {needed} tokens, but {_options.CacheBytes} bytes are set aside for {capacity}. Shorten the prompt, ask for fewer tokens, or give the cache more memory.");
+                $"The request needs {ByteCount.Text(needed * _bytesPerToken)} of cache for {needed} tokens, and {ByteCount.Text(bytes)} are set aside for {capacity}. Shorten the prompt, ask for fewer tokens, or give the cache more memory.");
         }
 
         return request.MaxTokens ?? (int)Math.Min(ContextLength - prompt, (capacity - prompt) / request.Choices);

@@ -65,8 +65,9 @@ internal sealed class MemoryPool(Func<SequenceCache> create, SchedulerOptions op
     /// <summary>Frees finished sequences, least recently used first, until the others take no more than they may.</summary>
     /// <param name="running">The requests that run. What one of them shared with a finished sequence is its own when that is freed.</param>
     /// <param name="most">At most so many bytes stay.</param>
-    public void Trim(IReadOnlyList<SequenceGroup> running, long most) =>
-        _finished.Trim(() => Math.Min(most, Math.Max(0, options.CacheBytes - Bytes(running))));
+    /// <param name="bound">What running and finished sequences may take together.</param>
+    public void Trim(IReadOnlyList<SequenceGroup> running, long most, long bound) =>
+        _finished.Trim(() => Math.Min(most, Math.Max(0, bound - Bytes(running))));
 
     /// <summary>Frees all finished sequences.</summary>
     public void Clear() => _finished.Clear();

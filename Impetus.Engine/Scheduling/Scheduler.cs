@@ -7,7 +7,7 @@ namespace Impetus.Engine.Scheduling;
 /// the youngest request gives its own back and is computed again later.
 /// </summary>
 /// <param name="options">The bounds.</param>
-/// <param name="capacity">Tokens that fit the memory of all running sequences.</param>
+/// <param name="capacity">Tokens that fit the memory of all running sequences, at first.</param>
 internal sealed class Scheduler(SchedulerOptions options, long capacity)
 {
     /// <summary>Tokens that each running answer can still grow by when another request is admitted.</summary>
@@ -20,7 +20,7 @@ internal sealed class Scheduler(SchedulerOptions options, long capacity)
     private long _arrivals;
 
     /// <summary>Tokens that fit the memory of all running sequences.</summary>
-    public long Capacity => capacity;
+    public long Capacity { get; set; } = capacity;
 
     /// <summary>Requests that wait, in their order.</summary>
     public IReadOnlyList<SequenceGroup> Waiting => _waiting;
@@ -71,7 +71,7 @@ internal sealed class Scheduler(SchedulerOptions options, long capacity)
     public bool TryAdmit(SequenceGroup next, int shared)
     {
         long headroom = Headroom * (Unfinished + next.Unfinished);
-        if (_running.Count > 0 && RunningTokens + next.OwnTokens - shared + headroom > capacity)
+        if (_running.Count > 0 && RunningTokens + next.OwnTokens - shared + headroom > Capacity)
             return false;
 
         _waiting.Remove(next);
@@ -81,7 +81,7 @@ internal sealed class Scheduler(SchedulerOptions options, long capacity)
     }
 
     /// <summary>The request that gives its memory back next: the youngest, if those that run have outgrown the capacity.</summary>
-    public SequenceGroup? Outgrown => _running.Count > 1 && RunningTokens > capacity ? _running[^1] : null;
+    public SequenceGroup? Outgrown => _running.Count > 1 && RunningTokens > Capacity ? _running[^1] : null;
 
     /// <summary>Moves a running request back to the front of the queue. Its sequences have given their caches back.</summary>
     public void Preempt(SequenceGroup group)

@@ -22,8 +22,11 @@ public sealed record SchedulerOptions
     /// <summary>The most tokens of one prompt in one step, at least 1.</summary>
     public int PrefillChunk { get; init; } = 256;
 
-    /// <summary>Bytes that the caches of all sequences may take together, running and finished.</summary>
+    /// <summary>Bytes that the caches of all sequences of this model may take together, running and finished.</summary>
     public long CacheBytes { get; init; } = 4L << 30;
+
+    /// <summary>What the caches of this model and of others may take together. Null: this one shares with nobody.</summary>
+    public CacheLedger? Ledger { get; init; }
 
     /// <summary>Bytes of <see cref="CacheBytes"/> that finished sequences may keep for prompts that begin alike. 0: none is kept.</summary>
     public long PrefixCacheBytes { get; init; } = 1L << 30;

@@ -5,11 +5,6 @@ namespace Impetus.Server.Cli;
 /// <summary>Numbers as people read them.</summary>
 internal static class Amounts
 {
-    /// <summary>Such as <c>85 MB</c> or <c>3.8 GB</c> (of 10⁹, as disks are sold).</summary>
-    public static string Bytes(long bytes) => bytes >= 1_000_000_000
-        ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.0} GB")
-        : string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(bytes / 1e6):0} MB");
-
     /// <summary>Such as <c>42 s</c>, <c>12 min</c>, <c>3 h 05 min</c> or <c>2 d 7 h</c>.</summary>
     public static string Duration(TimeSpan time) => time switch
     {

@@ -145,7 +145,7 @@ internal static class BenchCommand
         }
 
         console.Write(table);
-        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"memory: {report.Memory.ActiveBytes / 1e6:0} MB{Peak(report.Memory)}"));
+        console.WriteLine($"memory: {ByteCount.Text(report.Memory.ActiveBytes)}{Peak(report.Memory)}");
         if (report.Loops is not { } loops)
             return;
         var steps = new Table().AddColumns("One step of", "µs", "of it laying out", "bytes allocated");
@@ -158,7 +158,7 @@ internal static class BenchCommand
     }
 
     private static string Peak(BackendMemory memory) => memory is { PeakBytes: { } peak, CachedBytes: { } cached }
-        ? string.Create(CultureInfo.InvariantCulture, $", at most {peak / 1e6:0} MB, {cached / 1e6:0} MB kept for later")
+        ? $", at most {ByteCount.Text(peak)}, {ByteCount.Text(cached)} kept for later"
         : "";
 
     private static string Rounded(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);

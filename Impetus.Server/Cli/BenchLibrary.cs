@@ -128,8 +128,8 @@ internal static class BenchLibrary
         foreach (var (name, ingest, search) in runs)
         {
             Row("ingest", $"{ingest.ChunksPerSecond:0} chunks/s");
-            Row("file", $"{ingest.FileBytes >> 20} MiB");
-            Row("peak memory", $"{ingest.PeakBytes >> 20} MiB");
+            Row("file", $"{ByteCount.Text(ingest.FileBytes)}");
+            Row("peak memory", $"{ByteCount.Text(ingest.PeakBytes)}");
             if (search is null)
                 continue;
             Row("open to first answer", $"{search.FirstAnswerMilliseconds:0} ms");

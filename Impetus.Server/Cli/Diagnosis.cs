@@ -55,7 +55,7 @@ internal static class Diagnosis
     private static Finding Memory()
     {
         long bytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        string found = string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1 << 30):0.0} GB for this process");
+        string found = $"{ByteCount.Text(bytes)} for this process";
         return new("memory", found, bytes >= LeastMemory ? null : "The starter models fit; larger ones do not. Give the machine or container more memory.");
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Impetus.Engine;
 using Spectre.Console;
 
 namespace Impetus.Server.Cli;
@@ -18,7 +19,7 @@ internal static class ModelTables
             table.AddColumn(new TableColumn("For").NoWrap()).AddColumn(new TableColumn("Context").RightAligned()).AddColumns("Weights", "From");
         foreach (var model in models.EnumerateArray())
         {
-            List<string> cells = [Markup.Escape(Text(model, "id")), State(model), Amounts.Bytes(model.GetProperty("size_bytes").GetInt64())];
+            List<string> cells = [Markup.Escape(Text(model, "id")), State(model), ByteCount.Text(model.GetProperty("size_bytes").GetInt64())];
             if (wide)
                 cells.AddRange([Uses(model), Markup.Escape(Context(model)), Markup.Escape(Weights(model)), Markup.Escape(Text(model, "origin"))]);
             table.AddRow([.. cells]);
@@ -39,10 +40,10 @@ internal static class ModelTables
         if (!model.GetProperty("can_run").GetBoolean())
             Row("reason", Text(model, "reason"));
         Row("for", Uses(model));
-        Row("weights", $"{Weights(model)}, {Amounts.Bytes(model.GetProperty("size_bytes").GetInt64())}");
+        Row("weights", $"{Weights(model)}, {ByteCount.Text(model.GetProperty("size_bytes").GetInt64())}");
         Row("context", Context(model) is { Length: > 0 } context ? $"{context} tokens" : "not said");
         if (model.GetProperty("needed_bytes") is { ValueKind: JsonValueKind.Number } needed)
-            Row("memory", $"{Amounts.Bytes(needed.GetInt64())} with a short conversation, {(model.GetProperty("fits").GetBoolean() ? "which fits now" : "which is not free now")}");
+            Row("memory", $"{ByteCount.Text(needed.GetInt64())} with a short conversation, {(model.GetProperty("fits").GetBoolean() ? "which fits now" : "which is not free now")}");
         Row("licence", Text(model, "licence") is { Length: > 0 } licence ? licence : "not stated");
         Row("from", Text(model, "origin"));
         Row("folder", Text(model, "path"));
@@ -73,7 +74,7 @@ internal static class ModelTables
 
     private static void Resident(JsonElement resident, Action<string, string> row)
     {
-        row("in memory", $"{Amounts.Bytes(resident.GetProperty("memory_bytes").GetInt64())} of weights, on {Text(resident, "backend")}");
+        row("in memory", $"{ByteCount.Text(resident.GetProperty("memory_bytes").GetInt64())} of weights, on {Text(resident, "backend")}");
         row("in use by", $"{resident.GetProperty("in_flight").GetInt32()} requests");
         if (resident.GetProperty("pinned").GetBoolean())
             row("stays", "until it is unloaded by name");

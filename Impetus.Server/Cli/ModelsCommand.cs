@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Impetus.Engine;
 using Spectre.Console;
 
 namespace Impetus.Server.Cli;
@@ -94,7 +95,7 @@ internal static class ModelsCommand
             return true;
         if (Console.IsInputRedirected)
             throw new ServerAnswerException($"{model.GetProperty("path").GetString()} would be deleted. Say so with --yes.");
-        await streams.Error.WriteAsync($"Delete {model.GetProperty("path").GetString()} ({Amounts.Bytes(model.GetProperty("size_bytes").GetInt64())})? [y/N] ");
+        await streams.Error.WriteAsync($"Delete {model.GetProperty("path").GetString()} ({ByteCount.Text(model.GetProperty("size_bytes").GetInt64())})? [y/N] ");
         using var lines = new StreamReader(streams.Input, leaveOpen: true);
         return await lines.ReadLineAsync(cancel) is { } line && line.Trim().ToUpperInvariant() is "Y" or "YES";
     }
@@ -117,7 +118,7 @@ internal static class ModelsCommand
             if (asJson)
                 await streams.WriteJsonAsync(answer.WriteTo);
             else
-                await streams.Text.WriteLineAsync($"{id} is in memory: {Amounts.Bytes(answer.GetProperty("resident").GetProperty("memory_bytes").GetInt64())} of weights, on {answer.GetProperty("resident").GetProperty("backend").GetString()}.");
+                await streams.Text.WriteLineAsync($"{id} is in memory: {ByteCount.Text(answer.GetProperty("resident").GetProperty("memory_bytes").GetInt64())} of weights, on {answer.GetProperty("resident").GetProperty("backend").GetString()}.");
         }, ServerNeed.Running);
         return command;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Impetus.Engine;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -19,7 +20,8 @@ internal static class StatusView
         new Text(""),
         new Markup(Work(status)),
         new Text(""),
-        Models(status.GetProperty("models"), width));
+        Models(status.GetProperty("models"), width),
+        new Rows(status.GetProperty("held_back").EnumerateArray().Select(Held)));
 
     private static string Headline(JsonElement status)
     {
@@ -35,14 +37,14 @@ internal static class StatusView
 
         string pressure = Text(memory, "pressure");
         string short_ = pressure == "normal" ? "" : $"  [red]memory is short ({pressure})[/]";
-        var chart = new BreakdownChart().Width(Math.Min(width, ChartWidth)).UseValueFormatter(value => Amounts.Bytes((long)value));
+        var chart = new BreakdownChart().Width(Math.Min(width, ChartWidth)).UseValueFormatter(value => ByteCount.Text((long)value));
         chart.AddItem("weights", Bytes("weights_bytes"), Color.Green);
         chart.AddItem("running requests", Bytes("caches_bytes"), Color.Blue);
         chart.AddItem("kept prompts", Bytes("prefix_cache_bytes"), Color.Aqua);
         chart.AddItem("program", Bytes("other_bytes"), Color.Grey);
         chart.AddItem("free", Math.Max(0, Bytes("limit_bytes") - Bytes("used_bytes")), Color.Grey23);
         return new Rows(
-            new Markup($"Memory: {Amounts.Bytes(Bytes("used_bytes"))} of {Amounts.Bytes(Bytes("limit_bytes"))} (by {Text(memory, "limited_by")}){short_}"),
+            new Markup($"Memory: {ByteCount.Text(Bytes("used_bytes"))} of {ByteCount.Text(Bytes("limit_bytes"))} (by {Text(memory, "limited_by")}){short_}"),
             chart);
     }
 
@@ -64,7 +66,7 @@ internal static class StatusView
             table.AddColumn(new TableColumn("In use by").RightAligned()).AddColumn(new TableColumn("Tokens/s").RightAligned()).AddColumn(new TableColumn("Stays").NoWrap());
         foreach (var model in models.EnumerateArray())
         {
-            List<string> cells = [Markup.Escape(Text(model, "id")), State(model), Amounts.Bytes(model.GetProperty("memory_bytes").GetInt64())];
+            List<string> cells = [Markup.Escape(Text(model, "id")), State(model), ByteCount.Text(model.GetProperty("memory_bytes").GetInt64())];
             if (wide)
                 cells.AddRange([model.GetProperty("in_flight").GetRawText(), Number(model, "decode_tokens_per_second"), Stays(model)]);
             table.AddRow([.. cells]);
@@ -72,6 +74,9 @@ internal static class StatusView
 
         return table;
     }
+
+    private static Markup Held(JsonElement model) =>
+        new($"[red]{Markup.Escape(Text(model, "id"))} is not in memory ({Text(model, "reason")}):[/] {Markup.Escape(Text(model, "message"))}");
 
     private static string State(JsonElement model) => Text(model, "state") switch
     {

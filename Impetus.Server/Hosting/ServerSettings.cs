@@ -33,7 +33,7 @@ public sealed record ServerSettings
     /// <summary>Tokens that prompt and answer may have together. Null: what the model was made for.</summary>
     public int? ContextTokens { get; init; }
 
-    /// <summary>Bytes that the KV cache may take, kept prefixes included. Null: the engine's own bound.</summary>
+    /// <summary>Bytes that a model's KV cache may take, kept prefixes included. Null: what the models in memory leave for all caches.</summary>
     public long? CacheBytes { get; init; }
 
     /// <summary>How many answers a model writes side by side, 1 to <see cref="MostBatch"/>; further ones wait.</summary>

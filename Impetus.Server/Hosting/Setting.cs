@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Impetus.Engine;
 using Impetus.Engine.Backends;
 using Impetus.Engine.Backends.Cpu;
 using Impetus.Engine.Hub;
@@ -41,14 +42,14 @@ internal sealed record Setting(string Name, string Help, string Expected, Func<S
         new("context", "Tokens that prompt and answer may have together (the model's own context).",
             "a number of tokens from 16 to 16777216",
             (s, v) => Whole(v, 16, 1 << 24) is { } tokens ? s with { ContextTokens = (int)tokens } : null),
-        new("cache-size", "Memory for the KV cache, kept prefixes included (the engine's own bound).",
+        new("cache-size", "Memory for the KV cache, kept prefixes included (what the models leave).",
             "a size such as 512MB or 4GB",
-            (s, v) => Size(v) is { } bytes ? s with { CacheBytes = bytes } : null),
+            (s, v) => ByteCount.Parse(v) is { } bytes ? s with { CacheBytes = bytes } : null),
         new("batch", "Answers that a model writes side by side (32).", $"a number from 1 to {ServerSettings.MostBatch}",
             (s, v) => Whole(v, 1, ServerSettings.MostBatch) is { } answers ? s with { Batch = (int)answers } : null),
         new("memory", "Memory that the process may take in all (what the machine or its container allows, with room left for others).",
-            "a size such as 6200MB or 12GB",
-            (s, v) => Size(v) is { } bytes ? s with { MemoryBytes = bytes } : null),
+            "a size such as 6.2GB or 12GB",
+            (s, v) => ByteCount.Parse(v) is { } bytes ? s with { MemoryBytes = bytes } : null),
         new("keep-alive", "How long a model stays in memory after its last request (5m).", KeepAlive.Expected,
             (s, v) => KeepAlive.Parse(v) is { } keep ? s with { KeepAlive = keep } : null),
         new("backend", "Which engine computes: auto, mlx or cpu (auto: MLX on Apple silicon).", "auto, mlx or cpu",
@@ -80,19 +81,6 @@ internal sealed record Setting(string Name, string Help, string Expected, Func<S
         Enum.TryParse<T>(text, ignoreCase: true, out var value) && !char.IsAsciiDigit(text[0]) && text[0] is not ('-' or '+')
             ? value
             : null;
-
-    private static long? Size(string text)
-    {
-        int unit = text.AsSpan().IndexOfAnyExceptInRange('0', '9');
-        if (unit <= 0 || Whole(text[..unit], 1, 1 << 20) is not { } count)
-            return null;
-        return text[unit..].Trim().ToUpperInvariant() switch
-        {
-            "MB" => count << 20,
-            "GB" => count << 30,
-            _ => null,
-        };
-    }
 
     private static HashSet<ModelOrigin>? Others(string text)
     {

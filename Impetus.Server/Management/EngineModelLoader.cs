@@ -6,14 +6,16 @@ using Impetus.Engine.Scheduling;
 using Impetus.Engine.Tokenization;
 using Impetus.Engine.Weights;
 using Impetus.Server.Hosting;
+using Impetus.Server.Management.Memory;
 
 namespace Impetus.Server.Management;
 
 /// <summary>Loads models into the engine of the server. Thread safe.</summary>
-public sealed class EngineModelLoader(ServerSettings settings, EngineHost host, ModelFolders folders) : IModelLoader
+public sealed class EngineModelLoader(ServerSettings settings, EngineHost host, ModelFolders folders, MemoryBudget memory) : IModelLoader
 {
-    // A quarter of the cache may be kept for prompts that begin alike.
+    // A quarter of the cache may be kept for prompts that begin alike, and no more than is worth it.
     private const int PrefixShare = 4;
+    private const long MostPrefixBytes = 4_000_000_000;
 
     private int _batch = settings.Batch;
 
@@ -47,7 +49,7 @@ public sealed class EngineModelLoader(ServerSettings settings, EngineHost host, 
                 var reranker = await Reranker.LoadAsync(model.Folder, engine.Backend, engine.Thread, progress, cancel);
                 return new LoadedModel(reranker, reranker.WeightBytes, engine.Backend.Name);
             default:
-                var chat = await ChatModel.LoadAsync(model.Folder, engine, settings.ContextTokens, Scheduling(cacheBytes), progress, cancel);
+                var chat = await ChatModel.LoadAsync(model.Folder, engine, settings.ContextTokens, Scheduling(cacheBytes, await EstimateAsync(model)), progress, cancel);
                 return new LoadedModel(new EngineChatModel(model.Id, model.Folder, chat), chat.WeightBytes, engine.Backend.Name);
         }
     });
@@ -63,8 +65,14 @@ public sealed class EngineModelLoader(ServerSettings settings, EngineHost host, 
     /// <summary>Takes over what models that are loaded from now on write side by side (<see cref="ServerSettings.Batch"/>).</summary>
     public void Revise(ServerSettings settings) => Volatile.Write(ref _batch, settings.Batch);
 
-    private SchedulerOptions Scheduling(long cacheBytes) =>
-        new() { CacheBytes = cacheBytes, PrefixCacheBytes = cacheBytes / PrefixShare, MaxSequences = Volatile.Read(ref _batch) };
+    private SchedulerOptions Scheduling(long cacheBytes, MemoryEstimate estimate) => new()
+    {
+        CacheBytes = cacheBytes,
+        Ledger = memory.Caches,
+        PrefixCacheBytes = Math.Min(cacheBytes / PrefixShare, MostPrefixBytes),
+        BytesPerToken = estimate.CacheBytesPerToken,
+        MaxSequences = Volatile.Read(ref _batch),
+    };
 
     private static async Task<T> ExplainAsync<T>(InstalledModel model, Func<Task<T>> work)
     {

@@ -1,3 +1,4 @@
+using Impetus.Engine;
 using Impetus.Server.Hosting;
 using Impetus.Server.Http;
 using Impetus.Server.Observability;
@@ -66,7 +67,7 @@ internal sealed class ModelCopy(ServerSettings settings, IVolumes volumes, Event
         {
             throw new ApiException(
                 StatusCodes.Status507InsufficientStorage,
-                $"{id} has {total / 1e9:0.0} GB, and {free / 1e9:0.0} GB are free where {settings.Data.Models} is. Make room, or add it without a copy.",
+                $"{id} has {ByteCount.Text(total)}, and {ByteCount.Text(free)} are free where {settings.Data.Models} is. Make room, or add it without a copy.",
                 "disk_full",
                 "path");
         }

@@ -16,8 +16,6 @@ namespace Impetus.Server.Management;
 /// </remarks>
 public sealed class ModelHost : BackgroundService, IMemoryOwner, IAsyncDisposable
 {
-    private const long UsualCacheBytes = 4L << 30;
-
     // A model is of use when a short conversation fits beside it.
     private const int LeastContext = 1024, LeastChunk = 256;
 
@@ -401,10 +399,11 @@ public sealed class ModelHost : BackgroundService, IMemoryOwner, IAsyncDisposabl
         var estimate = residence.Estimate = await _loader.EstimateAsync(model);
         using var promise = await _memory.AdmitAsync(
             model.Id, Needed(estimate), _memory.Budget.MostFreeBytes, "Take a smaller model or a stronger quantisation, or raise the limit with --memory.");
+        ShareCaches();
         using var mark = _crashes.Mark(model.Id, CrashPhase.Loading, _time.GetUtcNow());
         try
         {
-            return await _loader.LoadAsync(model, CacheBytes(estimate), new Percents(residence, this), cancel);
+            return await _loader.LoadAsync(model, _settings.CacheBytes ?? _memory.Budget.LimitBytes, new Percents(residence, this), cancel);
         }
         catch
         {
@@ -413,13 +412,21 @@ public sealed class ModelHost : BackgroundService, IMemoryOwner, IAsyncDisposabl
         }
     }
 
-    /// <summary>Three quarters of what is left beside the model, unless the settings say more or less.</summary>
-    private long CacheBytes(MemoryEstimate estimate) => _settings.CacheBytes
-        ?? Math.Clamp(_memory.Budget.FreeBytes / 4 * 3, estimate.CacheBytes(LeastContext) + 1, UsualCacheBytes);
+    /// <summary>The caches of all models share three quarters of what their weights leave, but have room for a short conversation each.</summary>
+    private void ShareCaches()
+    {
+        lock (_lock)
+        {
+            var estimates = _residences.Values.Where(residence => residence.State != ResidentState.Failed).Select(residence => residence.Estimate).ToList();
+            long left = Math.Max(0, _memory.Budget.MostFreeBytes - estimates.Sum(estimate => estimate.LoadBytes));
+            _memory.Budget.Caches.Bytes = Math.Max(left / 4 * 3, estimates.Sum(LeastCacheBytes));
+        }
+    }
 
     /// <summary>Bytes that must be free for a model to be loaded.</summary>
-    internal static long Needed(MemoryEstimate estimate) =>
-        estimate.LoadBytes + estimate.CacheBytes(Math.Min(estimate.ContextLength, LeastContext)) + estimate.StepBytes(LeastChunk);
+    internal static long Needed(MemoryEstimate estimate) => estimate.LoadBytes + LeastCacheBytes(estimate) + estimate.StepBytes(LeastChunk);
+
+    private static long LeastCacheBytes(MemoryEstimate estimate) => estimate.CacheBytes(Math.Min(estimate.ContextLength, LeastContext));
 
     private async Task<Unloading> StopAsync(Residence residence, TimeSpan drain)
     {
@@ -483,6 +490,7 @@ public sealed class ModelHost : BackgroundService, IMemoryOwner, IAsyncDisposabl
             residence.Depart();
         }
 
+        ShareCaches();
         residence.Dispose();
         _log.LogInformation("Model {Model} is unloaded", id);
         Tell(residence);

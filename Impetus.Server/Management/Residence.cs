@@ -155,6 +155,7 @@ internal sealed class Residence : IDisposable
         Pinned = Pinned,
         Backend = Loaded?.Backend ?? "",
         Fault = Fault?.Message,
+        FaultCode = (Fault as ApiException)?.Code,
     };
 
     public void Dispose() => _expiry.Dispose();

@@ -51,4 +51,7 @@ public sealed record ResidentModel(string Id, ModelKind Kind, ResidentState Stat
 
     /// <summary>Why it could not be loaded.</summary>
     public string? Fault { get; init; }
+
+    /// <summary>The same as a request is told it: <c>out_of_memory</c>, <c>model_load_failed</c> or <c>model_failed</c>.</summary>
+    public string? FaultCode { get; init; }
 }

@@ -37,7 +37,8 @@ internal static class HealthEndpoints
         return models.Models.Count > 0 ? ("ready", null)
             : models.HeldBack is { } crash ? ("failed", crash.Message)
             : models.Loaded.IsCompletedSuccessfully ? ("ready", "No model is in memory; the one that a request names is loaded.")
-            : models.Loaded.IsCompleted ? ("failed", "No model could be loaded. The log says why.")
+            : models.Loaded.Exception?.InnerException?.InnerException is ApiException { Code: "out_of_memory" } refusal ? ("failed", refusal.Message)
+            : models.Loaded.IsCompleted ? ("failed", "No model could be loaded. GET /api/status says why.")
             : ("loading", "The model is being loaded.");
     }
 

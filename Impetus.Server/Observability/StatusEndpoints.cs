@@ -29,7 +29,8 @@ internal static class StatusEndpoints
             Memory(services, models),
             new(services.GetRequiredService<ActiveRequests>().Count, models.Sum(model => model.Running), models.Sum(model => model.Waiting)),
             new(Sum(models, model => model.PrefillTokensPerSecond), Sum(models, model => model.DecodeTokensPerSecond)),
-            models);
+            models,
+            HeldModel.All(host, services.GetRequiredService<CrashMarkers>(), services.GetRequiredService<ServerSettings>().Model));
     }
 
     private static MemoryStatus Memory(IServiceProvider services, ModelStatus[] models)

@@ -14,6 +14,7 @@ namespace Impetus.Server.Observability;
 /// <param name="Queue">What is being done and what waits.</param>
 /// <param name="TokensPerSecond">Of all models together, over the last ten seconds.</param>
 /// <param name="Models">Those in memory, on their way there, or failed on it.</param>
+/// <param name="HeldBack">Those that are not in memory although they were asked for.</param>
 public sealed record ServerStatus(
     string Status,
     string? Message,
@@ -22,11 +23,12 @@ public sealed record ServerStatus(
     MemoryStatus Memory,
     QueueStatus Queue,
     SpeedStatus TokensPerSecond,
-    IReadOnlyList<ModelStatus> Models);
+    IReadOnlyList<ModelStatus> Models,
+    IReadOnlyList<HeldModel> HeldBack);
 
 /// <summary>Who holds how much memory, in bytes.</summary>
 /// <param name="LimitBytes">What the process may take.</param>
-/// <param name="LimitedBy">What sets the limit: <c>machine</c>, <c>container</c> or <c>setting</c>.</param>
+/// <param name="LimitedBy">What sets the limit: <c>machine</c>, <c>container</c>, <c>process</c> or <c>setting</c>.</param>
 /// <param name="UsedBytes">What it has taken, and is about to.</param>
 /// <param name="FreeBytes">What it can still take.</param>
 /// <param name="Pressure"><c>normal</c>, <c>warning</c> or <c>critical</c>.</param>

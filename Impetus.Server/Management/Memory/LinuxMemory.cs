@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace Impetus.Server.Management.Memory;
 
-/// <summary>Memory as Linux tells it: <c>/proc/self/status</c>, <c>/proc/meminfo</c>, and <c>memory.max</c> of control groups (v2).</summary>
+/// <summary>Memory as Linux tells it: <c>/proc/self/status</c>, <c>/proc/self/limits</c>, <c>/proc/meminfo</c>, and control groups.</summary>
 /// <param name="root">Where <c>proc</c> and <c>sys</c> are.</param>
 internal sealed class LinuxMemory(string root = "/") : IMemoryProbe
 {
-    private const string Groups = "sys/fs/cgroup";
+    private readonly ControlGroups _groups = new(root);
 
     public long FootprintBytes =>
         Kilobytes("proc/self/status", "RssAnon:") + Kilobytes("proc/self/status", "RssShmem:") + Kilobytes("proc/self/status", "VmSwap:");
@@ -15,33 +15,29 @@ internal sealed class LinuxMemory(string root = "/") : IMemoryProbe
 
     public long? AvailableBytes => Kilobytes("proc/meminfo", "MemAvailable:");
 
-    /// <summary>The least of the bounds of the group and of those around it.</summary>
-    public long? ContainerBytes
-    {
-        get
-        {
-            long? least = null;
-            for (string group = Group(); ; group = group[..group.LastIndexOf('/')])
-            {
-                if (Bound(Path.Combine(root, Groups, group.TrimStart('/'), "memory.max")) is { } bound && !(bound >= least))
-                    least = bound;
-                if (group.Length == 0)
-                    return least;
-            }
-        }
-    }
+    // What is available tells it.
+    public PressureLevel SystemPressure => PressureLevel.Normal;
 
-    private string Group()
-    {
-        string file = Path.Combine(root, "proc/self/cgroup");
-        string? line = File.Exists(file) ? File.ReadLines(file).FirstOrDefault(line => line.StartsWith("0::/", StringComparison.Ordinal)) : null;
-        return line?["0::".Length..].TrimEnd('/') ?? "";
-    }
+    public long? ContainerBytes => _groups.LeastBytes;
 
-    private static long? Bound(string file) =>
-        File.Exists(file) && long.TryParse(File.ReadAllText(file).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out long bytes) ? bytes : null;
+    /// <summary>
+    /// The soft <c>RLIMIT_DATA</c> (<c>ulimit -d</c>) less what is held against it and is no memory: it counts private pages that may
+    /// be written from when they are reserved, and .NET reserves more than it uses.
+    /// </summary>
+    public long? ProcessBytes => LimitOf("Max data size") is { } limit
+        ? Math.Max(0, limit - Math.Max(0, Kilobytes("proc/self/status", "VmData:") - FootprintBytes))
+        : null;
 
     private long Kilobytes(string file, string name) => KilobytesOf(Path.Combine(root, file), name);
+
+    // Such as "Max data size             6200000000           unlimited            bytes".
+    private long? LimitOf(string name)
+    {
+        string file = Path.Combine(root, "proc/self/limits");
+        string? line = File.Exists(file) ? File.ReadLines(file).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) : null;
+        string? soft = line?[name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
+        return long.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out long bytes) ? bytes : null;
+    }
 
     private static long KilobytesOf(string file, string name)
     {

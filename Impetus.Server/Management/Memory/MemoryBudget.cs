@@ -1,15 +1,15 @@
-using System.Globalization;
+using Impetus.Engine.Scheduling;
 using Impetus.Server.Hosting;
 
 namespace Impetus.Server.Management.Memory;
 
 /// <summary>
-/// How much memory this process may take: the least of what the setting, the container and the machine allow, where the machine
-/// keeps some for others. What is about to be taken is promised, so that two do not count on the same room. Thread safe.
+/// How much memory this process may take: the least of what the setting, its own limits, the container and the machine allow, where the
+/// machine keeps some for others. What is about to be taken is promised, so that two do not count on the same room. Thread safe.
 /// </summary>
 public sealed class MemoryBudget
 {
-    private const long Least = 3L << 29, Most = 8L << 30;
+    private const long Least = 1_600_000_000, Most = 8_600_000_000;
 
     private readonly IMemoryProbe _probe;
     private readonly long _baseline;
@@ -20,11 +20,13 @@ public sealed class MemoryBudget
     {
         _probe = probe;
         _baseline = probe.FootprintBytes;
-        // Of 8 GB, 6.2 are left: the budget of a small Mac, whose system takes the rest.
-        long machine = probe.MachineBytes - Math.Clamp(probe.MachineBytes * 9 / 40, Least, Most);
+        // Of the 8.59 GB of a small Mac 6.2 are left; its system takes the rest.
+        long machine = probe.MachineBytes - Math.Clamp(probe.MachineBytes / 18 * 5, Least, Most);
         (LimitBytes, LimitedBy) = (Math.Max(0, machine), "machine");
         if (probe.ContainerBytes is { } container && container - (container / 20) < LimitBytes)
             (LimitBytes, LimitedBy) = (container - (container / 20), "container");
+        if (probe.ProcessBytes is { } process && process - (process / 20) < LimitBytes)
+            (LimitBytes, LimitedBy) = (process - (process / 20), "process");
         if (settings.MemoryBytes is { } set && set < LimitBytes)
             (LimitBytes, LimitedBy) = (set, "setting");
     }
@@ -32,7 +34,7 @@ public sealed class MemoryBudget
     /// <summary>What this process may take in all.</summary>
     public long LimitBytes { get; }
 
-    /// <summary>What sets the limit: <c>machine</c>, <c>container</c> or <c>setting</c>.</summary>
+    /// <summary>What sets the limit: <c>machine</c>, <c>container</c>, <c>process</c> (its resource limits) or <c>setting</c>.</summary>
     public string LimitedBy { get; }
 
     /// <summary>What it has taken, and is about to.</summary>
@@ -45,17 +47,15 @@ public sealed class MemoryBudget
     /// <summary>The most that could ever be free: without any model.</summary>
     public long MostFreeBytes => Math.Max(0, LimitBytes - _baseline);
 
+    /// <summary>What the caches of all models may take of it together.</summary>
+    public CacheLedger Caches { get; } = new();
+
     /// <summary>Counts bytes as taken until the result is disposed, by when the process has really taken them, or will not.</summary>
     public IDisposable Promise(long bytes)
     {
         Interlocked.Add(ref _promised, bytes);
         return new Promised(this, bytes);
     }
-
-    /// <summary>Bytes as people read them, such as <c>1.25 GB</c> (of 2³⁰).</summary>
-    public static string Text(long bytes) => bytes >= 1L << 30
-        ? string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.00} GB")
-        : string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(bytes / (double)(1L << 20)):0} MB");
 
     private sealed class Promised(MemoryBudget budget, long bytes) : IDisposable
     {

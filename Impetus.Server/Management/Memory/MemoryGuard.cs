@@ -1,3 +1,4 @@
+using Impetus.Engine;
 using Impetus.Server.Http;
 
 namespace Impetus.Server.Management.Memory;
@@ -38,12 +39,12 @@ public sealed class MemoryGuard : IDisposable
         {
             throw ApiException.Invalid(
                 null,
-                $"{what} needs {MemoryBudget.Text(needed)} of memory, and never more than {MemoryBudget.Text(Math.Max(0, most))} can be free for it {OfLimit}. {remedy}",
+                $"{what} needs {ByteCount.Text(needed)} of memory, and never more than {ByteCount.Text(Math.Max(0, most))} can be free for it {OfLimit}. {remedy}",
                 "out_of_memory");
         }
 
         if (_pressure.Level == PressureLevel.Critical)
-            throw Later($"Memory is short: {MemoryBudget.Text(Budget.UsedBytes)} are in use {OfLimit}, and nothing new is begun. {what} needs {MemoryBudget.Text(needed)}.");
+            throw Later($"Memory is short: {ByteCount.Text(Budget.UsedBytes)} are in use {OfLimit}, and nothing new is begun. {what} needs {ByteCount.Text(needed)}.");
         if (needed > Budget.FreeBytes)
             await MakeRoomAsync(what, needed);
         return Budget.Promise(needed);
@@ -52,7 +53,7 @@ public sealed class MemoryGuard : IDisposable
     /// <summary>Watches the pressure no longer.</summary>
     public void Dispose() => _pressure.Changed -= Relieve;
 
-    private string OfLimit => $"of the {MemoryBudget.Text(Budget.LimitBytes)} that this server may take (by {Budget.LimitedBy})";
+    private string OfLimit => $"of the {ByteCount.Text(Budget.LimitBytes)} that this server may take (by {Budget.LimitedBy})";
 
     private async Task MakeRoomAsync(string what, long needed)
     {
@@ -67,7 +68,7 @@ public sealed class MemoryGuard : IDisposable
         if (needed > Budget.FreeBytes)
         {
             throw Later(
-                $"{what} needs {MemoryBudget.Text(needed)} of memory, and {MemoryBudget.Text(Budget.FreeBytes)} are free {OfLimit}. "
+                $"{what} needs {ByteCount.Text(needed)} of memory, and {ByteCount.Text(Budget.FreeBytes)} are free {OfLimit}. "
                     + "Try again when other requests are done, or unload a model.");
         }
     }

@@ -1,7 +1,7 @@
 namespace Impetus.Server.Management.Memory;
 
 /// <summary>
-/// Looks every few seconds how near the process is to its limit, and how little the machine has left. A level is left again only
+/// Looks every few seconds how near the process is to its limit, how little the machine has left, and what the system says itself. A level is left again only
 /// when there is clearly more room, so that it does not flutter. Thread safe.
 /// </summary>
 public sealed class MemoryWatch : IMemoryPressure, IDisposable
@@ -38,6 +38,8 @@ public sealed class MemoryWatch : IMemoryPressure, IDisposable
         var next = use >= Critical - (now == PressureLevel.Critical ? relief : 0) ? PressureLevel.Critical
             : use >= Warning - relief ? PressureLevel.Warning
             : PressureLevel.Normal;
+        if (_probe.SystemPressure is var system && system > next)
+            next = system;
         if (next != now && Interlocked.CompareExchange(ref _level, (int)next, (int)now) == (int)now)
             Changed?.Invoke(next);
     }

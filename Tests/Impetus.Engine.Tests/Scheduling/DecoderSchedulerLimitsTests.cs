@@ -35,8 +35,8 @@ public sealed class DecoderSchedulerLimitsTests
         await using var server = new ToyServer(ToyDecoder.Babbling(), Memory(200));
         var error = await RefusedAsync(server, ToyServer.Request(new string('x', 90), 40) with { Choices = 3 });
         Assert.Equal(GenerationFault.OutOfMemory, error.Fault);
-        Assert.Contains($"{210 * ToyBackend.BytesPerToken} bytes", error.Message, StringComparison.Ordinal);
-        Assert.Contains($"{200 * ToyBackend.BytesPerToken} bytes", error.Message, StringComparison.Ordinal);
+        Assert.Contains("1 MB of cache for 210 tokens", error.Message, StringComparison.Ordinal);
+        Assert.Contains("1 MB are set aside for 200", error.Message, StringComparison.Ordinal);
         await server.AssertIdleAsync();
     }
 

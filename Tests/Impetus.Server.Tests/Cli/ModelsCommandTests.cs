@@ -86,13 +86,6 @@ public sealed class ModelsCommandTests : IAsyncLifetime
     [InlineData(200_000, "2 d 7 h")]
     public void Durations_are_told_in_two_units_at_most(int seconds, string text) => Assert.Equal(text, Amounts.Duration(TimeSpan.FromSeconds(seconds)));
 
-    [Theory]
-    [InlineData(0, "0 MB")]
-    [InlineData(1, "1 MB")]
-    [InlineData(84_900_000, "85 MB")]
-    [InlineData(3_840_000_000, "3.8 GB")]
-    public void Sizes_are_told_as_disks_are_sold(long bytes, string text) => Assert.Equal(text, Amounts.Bytes(bytes));
-
     private string Copy()
     {
         string folder = _user.Combine("mine"), from = Fixture.Path("encoders", "bert-mean");

@@ -52,7 +52,7 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(["llm.example.org", "box"], settings.AllowedHosts);
         Assert.Equal("org/name", settings.Model);
         Assert.Equal(4096, settings.ContextTokens);
-        Assert.Equal(2L << 30, settings.CacheBytes);
+        Assert.Equal(2_000_000_000, settings.CacheBytes);
         Assert.Equal(4, settings.Batch);
         Assert.Equal(BackendChoice.Cpu, settings.Backend);
         Assert.Equal(Precision.Fast, settings.Precision);

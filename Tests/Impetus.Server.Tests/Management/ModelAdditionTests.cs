@@ -130,7 +130,7 @@ public sealed class ModelAdditionTests : IAsyncLifetime
     {
         _volumes.Free = 10;
         string message = await RefusedAsync(Copy("mine"), ", \"copy\": true", HttpStatusCode.InsufficientStorage, "disk_full");
-        Assert.Contains("0.0 GB are free", message, StringComparison.Ordinal);
+        Assert.Contains(" MB are free", message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(_server.Home.Combine("models")));
     }
 

@@ -20,6 +20,7 @@ public sealed class ModelHostTests : IAsyncDisposable
     private readonly IMemoryPressure _pressure = Substitute.For<IMemoryPressure>();
     private readonly ManyModels _models = new(("m/a", 400), ("m/b", 400), ("m/c", 400), ("m/huge", 5000));
     private readonly List<ModelHost> _hosts = [];
+    private MemoryBudget _budget = null!;
 
     [Fact]
     public async Task Two_requests_for_a_model_wait_for_one_load()
@@ -108,7 +109,7 @@ public sealed class ModelHostTests : IAsyncDisposable
     [InlineData(true)]
     public async Task What_is_in_use_or_pinned_makes_no_room_and_the_refusal_has_both_numbers(bool pinned)
     {
-        var host = Host(limit: 600L << 20, scale: 1L << 20);
+        var host = Host(limit: 600_000_000, scale: 1_000_000);
         if (pinned)
             await host.LoadAsync("m/a", pinned: true);
         else
@@ -124,11 +125,11 @@ public sealed class ModelHostTests : IAsyncDisposable
     [Fact]
     public async Task What_can_never_fit_is_refused_for_good_and_unloads_nobody()
     {
-        var host = Host(limit: 600L << 20, scale: 1L << 20);
+        var host = Host(limit: 600_000_000, scale: 1_000_000);
         (await Use(host, "m/a")).Dispose();
         var refusal = await Assert.ThrowsAsync<ApiException>(() => Use(host, "m/huge"));
         Assert.Equal((400, "out_of_memory"), (refusal.Status, refusal.Code));
-        Assert.Contains("needs 4.88 GB", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("needs 5.0 GB", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("600 MB", refusal.Message, StringComparison.Ordinal);
         Assert.False(_models.Loaded["m/a"].Disposed);
     }
@@ -142,6 +143,18 @@ public sealed class ModelHostTests : IAsyncDisposable
         using (await host.AdmitAsync("m/a", 400, 1))
             Assert.Equal(503, (await Assert.ThrowsAsync<ApiException>(() => host.AdmitAsync("m/a", 400, 1))).Status);
         Assert.Equal(400, (await Assert.ThrowsAsync<ApiException>(() => host.AdmitAsync("m/a", 400, 2))).Status);
+    }
+
+    [Fact]
+    public async Task Caches_share_three_quarters_of_what_the_models_in_memory_leave()
+    {
+        var host = Host(limit: 2000);
+        (await Use(host, "m/a")).Dispose();
+        Assert.Equal(1200, _budget.Caches.Bytes);
+        (await Use(host, "m/b")).Dispose();
+        Assert.Equal(900, _budget.Caches.Bytes);
+        await host.UnloadAsync("m/a", TimeSpan.Zero);
+        Assert.Equal(1200, _budget.Caches.Bytes);
     }
 
     [Theory]
@@ -323,7 +336,8 @@ public sealed class ModelHostTests : IAsyncDisposable
     {
         _models.Scale = scale;
         var settings = new ServerSettings { Data = DataDirectory.Locate(_home.Path, _ => null), Model = "m/a", MemoryBytes = limit };
-        var guard = new MemoryGuard(new MemoryBudget(settings, _models), _pressure, NullLogger<MemoryGuard>.Instance);
+        _budget = new MemoryBudget(settings, _models);
+        var guard = new MemoryGuard(_budget, _pressure, NullLogger<MemoryGuard>.Instance);
         var host = new ModelHost(settings, _models, guard, new CrashMarkers(settings.Data), new ModelDefaults(settings.Data), new FaultPolicy(_time), _time, NullLogger<ModelHost>.Instance);
         _hosts.Add(host);
         return host;

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Impetus.Engine.Hub;
+using Impetus.Server.Management;
 using Impetus.Server.Observability;
 using Impetus.Server.Tests.OpenAi;
 using Impetus.Server.Tests.Support;
@@ -48,6 +50,48 @@ public sealed class StatusTests
 
         Assert.Equal("loading", states[0]);
         Assert.Equal("ready", states[^1]);
+    }
+
+    [Fact]
+    public async Task A_model_that_needs_too_much_memory_is_held_back_and_both_numbers_are_told()
+    {
+        var models = new ManyModels(("m/huge", 9_000_000_000));
+        await using var server = await RunningServer.InMemoryAsync(settings => settings with { Model = "m/huge", MemoryBytes = 2_000_000_000 }, models);
+        await Assert.ThrowsAsync<ModelLoadException>(() => server.Server.Models.Loaded);
+        var held = Assert.Single((await (await server.Client.GetAsync("/api/status")).JsonAsync()).GetProperty("held_back").EnumerateArray());
+        Assert.Equal(("m/huge", "out_of_memory"), (held.Text("id"), held.Text("reason")));
+        Assert.Contains("needs 9.0 GB", held.Text("message"), StringComparison.Ordinal);
+        Assert.Contains("of the 2.0 GB", held.Text("message"), StringComparison.Ordinal);
+        var ready = await (await server.Anonymous().GetAsync("/ready")).JsonAsync();
+        Assert.Equal(("failed", held.Text("message")), (ready.Text("status"), ready.Text("message")));
+    }
+
+    [Fact]
+    public async Task A_model_that_a_crash_left_is_held_back_until_it_is_loaded()
+    {
+        var models = new ManyModels(("m/a", 400));
+        await using var server = await RunningServer.InMemoryAsync(settings =>
+        {
+            var mark = new CrashMark(new("m/a", CrashPhase.Loading, DateTimeOffset.UnixEpoch), ProcessId: int.MaxValue, ProcessStarted: 0);
+            string folder = Directory.CreateDirectory(Path.Combine(settings.Data.State, "models-at-work")).FullName;
+            File.WriteAllText(Path.Combine(folder, "a.json"), JsonSerializer.Serialize(mark));
+            return settings with { Model = "m/a" };
+        }, models);
+        await Assert.ThrowsAsync<ModelLoadException>(() => server.Server.Models.Loaded);
+        var held = Assert.Single((await (await server.Client.GetAsync("/api/status")).JsonAsync()).GetProperty("held_back").EnumerateArray());
+        Assert.Equal(("m/a", "crashed"), (held.Text("id"), held.Text("reason")));
+        Assert.Contains("1970-01-01", held.Text("message"), StringComparison.Ordinal);
+        await server.Server.Models.LoadAsync("m/a");
+        Assert.Empty((await (await server.Client.GetAsync("/api/status")).JsonAsync()).GetProperty("held_back").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_model_that_is_not_there_is_held_back_under_the_name_that_the_settings_give_it()
+    {
+        await using var server = await RunningServer.InMemoryAsync(settings => settings with { Model = "m/none" }, new ManyModels());
+        await Assert.ThrowsAsync<ModelLoadException>(() => server.Server.Models.Loaded);
+        var held = Assert.Single((await (await server.Client.GetAsync("/api/status")).JsonAsync()).GetProperty("held_back").EnumerateArray());
+        Assert.Equal(("m/none", "model_load_failed"), (held.Text("id"), held.Text("reason")));
     }
 
     private static readonly string[] Owners = ["weights_bytes", "prefix_cache_bytes", "caches_bytes", "other_bytes"];

@@ -33,7 +33,11 @@ internal sealed class ManyModels(params (string Id, long Bytes)[] models) : IMod
 
     public long? ContainerBytes => null;
 
+    public long? ProcessBytes => null;
+
     public long? AvailableBytes => null;
+
+    public PressureLevel SystemPressure => PressureLevel.Normal;
 
     public InstalledModel? Find(string id) => Installed.FirstOrDefault(model => model.Id == id);
 

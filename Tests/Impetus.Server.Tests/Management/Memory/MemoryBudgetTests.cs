@@ -1,3 +1,5 @@
+using Impetus.Engine;
+using Impetus.Engine.Hardware;
 using Impetus.Server.Hosting;
 using Impetus.Server.Management.Memory;
 using Impetus.Server.Tests.Support;
@@ -8,20 +10,24 @@ namespace Impetus.Server.Tests.Management.Memory;
 
 public sealed class MemoryBudgetTests
 {
-    private const long GB = 1L << 30;
+    private const long GB = 1_000_000_000, GiB = 1L << 30;
 
     [Theory]
-    [InlineData(8.0, null, null, 6.2, "machine")]
-    [InlineData(4.0, null, null, 2.5, "machine")]
-    [InlineData(128.0, null, null, 120.0, "machine")]
-    [InlineData(64.0, 10.0, null, 9.5, "container")]
-    [InlineData(8.0, 10.0, null, 6.2, "machine")]
-    [InlineData(64.0, 10.0, 2.0, 2.0, "setting")]
-    [InlineData(8.0, null, 100.0, 6.2, "machine")]
-    public void The_limit_is_the_least_of_machine_container_and_setting(double machine, double? container, double? setting, double limit, string by)
+    [InlineData(8, null, null, null, 6.2, "machine")]
+    [InlineData(4, null, null, null, 2.7, "machine")]
+    [InlineData(128, null, null, null, 128.8, "machine")]
+    [InlineData(64, 10.0, null, null, 9.5, "container")]
+    [InlineData(8, 10.0, null, null, 6.2, "machine")]
+    [InlineData(64, null, 10.0, null, 9.5, "process")]
+    [InlineData(64, 10.0, null, 2.0, 2.0, "setting")]
+    [InlineData(8, null, null, 100.0, 6.2, "machine")]
+    public void The_limit_is_the_least_of_machine_container_process_and_setting(
+        int machine, double? container, double? process, double? setting, double limit, string by)
     {
-        var budget = new MemoryBudget(Settings(setting), Probe(machine, container));
-        Assert.Equal(limit, budget.LimitBytes / (double)GB, 3);
+        var probe = Probe(machine, container);
+        probe.ProcessBytes.Returns(process is { } bound ? (long)(bound * GB) : null);
+        var budget = new MemoryBudget(Settings(setting), probe);
+        Assert.Equal(limit, budget.LimitBytes / (double)GB, 1);
         Assert.Equal(by, budget.LimitedBy);
     }
 
@@ -73,6 +79,57 @@ public sealed class MemoryBudgetTests
         Assert.Equal(PressureLevel.Critical, watch.Level);
     }
 
+    [Theory]
+    [InlineData(null, PressureLevel.Normal)]
+    [InlineData(1L, PressureLevel.Normal)]
+    [InlineData(2L, PressureLevel.Warning)]
+    [InlineData(4L, PressureLevel.Critical)]
+    public void A_Mac_is_as_short_of_memory_as_its_kernel_says(long? level, PressureLevel expected)
+    {
+        var control = Substitute.For<ISystemControl>();
+        control.Number("hw.memsize").Returns(8 * GiB);
+        control.Number("kern.memorystatus_vm_pressure_level").Returns(level);
+        var mac = new MacMemory(control);
+        var (time, probe) = (new FakeTimeProvider(), Probe(8, null));
+        var told = mac.SystemPressure;
+        probe.SystemPressure.Returns(told);
+        var budget = new MemoryBudget(Settings(null), probe);
+        using var watch = new MemoryWatch(budget, probe, time);
+        time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal((8 * GiB, expected), (mac.MachineBytes, watch.Level));
+        Assert.Equal("6.2 GB", ByteCount.Text(budget.LimitBytes));
+    }
+
+    [Theory]
+    [InlineData("4:memory:/outer/inner", "0::/", 1_000_000)]
+    [InlineData("9:cpu,memory:/outer/inner", "0::/unified", 1_000_000)]
+    [InlineData("4:memory:/not/seen/inside", "0::/", 3_000_000)]
+    [InlineData("4:cpu:/outer/inner", "0::/", null)]
+    public void Linux_tells_the_least_bound_of_nested_control_groups_of_version_1(string former, string unified, int? bound)
+    {
+        using var root = new TemporaryDirectory();
+        Write(root, "proc/meminfo", "MemTotal:       16000000 kB\n");
+        Write(root, "proc/self/cgroup", $"10:name=systemd:/\n{former}\n{unified}\n");
+        Write(root, "sys/fs/cgroup/memory/memory.limit_in_bytes", "3000000\n");
+        Write(root, "sys/fs/cgroup/memory/outer/memory.limit_in_bytes", "1000000\n");
+        Write(root, "sys/fs/cgroup/memory/outer/inner/memory.limit_in_bytes", "9223372036854771712\n");
+        Assert.Equal(bound, new LinuxMemory(root.Path).ContainerBytes);
+    }
+
+    [Theory]
+    [InlineData("6000000000           unlimited            bytes", 5_900_000_000)]
+    [InlineData("unlimited            unlimited            bytes", null)]
+    public void Linux_tells_a_bound_of_the_data_segment_less_what_is_only_reserved(string limit, long? bytes)
+    {
+        using var root = new TemporaryDirectory();
+        Write(root, "proc/meminfo", "MemTotal:       16000000 kB\n");
+        Write(root, "proc/self/status", "RssAnon:\t  100000 kB\nVmData:\t  197656 kB\n");
+        Write(root, "proc/self/limits", $"Limit                     Soft Limit           Hard Limit           Units     \nMax data size             {limit}     \n");
+        var measured = new LinuxMemory(root.Path).ProcessBytes;
+        Assert.Equal(bytes is null, measured is null);
+        Assert.InRange(measured ?? 0, (bytes ?? 0) - 1_000, (bytes ?? 0) + 1_000);
+    }
+
     [Fact]
     public void Linux_tells_the_least_bound_of_nested_control_groups()
     {
@@ -104,10 +161,10 @@ public sealed class MemoryBudgetTests
         MemoryBytes = gigabytes is { } size ? (long)(size * GB) : null,
     };
 
-    private static IMemoryProbe Probe(double machine, double? container)
+    private static IMemoryProbe Probe(int machine, double? container)
     {
         var probe = Substitute.For<IMemoryProbe>();
-        probe.MachineBytes.Returns((long)(machine * GB));
+        probe.MachineBytes.Returns(machine * GiB);
         probe.ContainerBytes.Returns(container is { } bound ? (long)(bound * GB) : null);
         return probe;
     }
