@@ -59,7 +59,7 @@ internal sealed class FakeServer : IHostedServer
 
     public event Action? Changed;
 
-    public ServerStatus Status { get; set; } = new("ready", null, "2.0.0", 180, new(6L << 30, "machine", 1L << 30, 5L << 30, "normal", 0, 0, 0, 1L << 30), new(0, 0, 0), new(0, 0), []);
+    public ServerStatus Status { get; set; } = new("ready", null, "2.0.0", 180, new(6L << 30, "machine", 1L << 30, 5L << 30, "normal", 0, 0, 0, 1L << 30), new(0, 0, 0), new(0, 0), [], []);
 
     public IDocumentIngestor Library { get; } = Substitute.For<IDocumentIngestor>();
 
