@@ -3,12 +3,15 @@
 source "$(dirname "$0")/common.sh" "$@"
 need install_name_tool otool
 
-mlx="${IMPETUS_MLX_LIB:-/opt/homebrew/opt/mlx-c/lib}"
+# Homebrew keeps MLX and its C API in formulas of their own.
+mlx_c="${IMPETUS_MLX_LIB:-/opt/homebrew/opt/mlx-c/lib}"
+mlx="${IMPETUS_MLX_LIB:-/opt/homebrew/opt/mlx/lib}"
 contents="$app/Contents"
 run mkdir -p "$contents/Frameworks" "$contents/Resources"
 
-for library in libmlxc.dylib libmlx.dylib; do
-  run cp -L "$mlx/$library" "$contents/Frameworks/$library"
+for source in "$mlx_c/libmlxc.dylib" "$mlx/libmlx.dylib"; do
+  library="$(basename "$source")"
+  run cp -L "$source" "$contents/Frameworks/$library"
   run chmod u+w "$contents/Frameworks/$library"
   run install_name_tool -id "@rpath/$library" "$contents/Frameworks/$library"
 done

@@ -15,6 +15,7 @@ internal sealed class AppController : IAsyncDisposable
     private readonly ServerController _server;
     private readonly Notifier _notifier;
     private readonly IngestionQueue _queue;
+    private readonly WatchedFolders _folders;
     private readonly Questions _questions;
     private readonly BenchmarkController _benchmark;
     private readonly DesktopCommands _desktop;
@@ -37,6 +38,9 @@ internal sealed class AppController : IAsyncDisposable
         _models.Switched += OnSwitched;
         _queue = new(() => _server.Now.Server?.Library, parts.Files, _notifier, parts.Time);
         _queue.Changed += OnChanged;
+        _folders = new(parts.Files, _notifier);
+        _folders.Changed += OnChanged;
+        _queue.FolderAdded += path => _ = _folders.FollowAsync(path);
         _desktop = new(parts, () => _server.Now.Server);
         _performance = new(parts, _server, _models);
         _benchmark = new(() => _server.Now.State is ServerState.Running ? _server.Now.Server : null, ChosenModel, _notifier, parts.Strings);
@@ -75,7 +79,7 @@ internal sealed class AppController : IAsyncDisposable
                 Mode = preferences.Mode,
                 Figures = now is { State: ServerState.Running, Server: { } server } ? Measurement.Of(server.Status) : null,
                 Benchmark = _benchmark.State,
-                Library = library,
+                Library = library with { Watched = _folders.State },
                 LowMemory = allowance.LowMemory,
                 Restraint = heldBack ? allowance.Restraint : null,
                 LastRunCrashed = _crashUnread,
@@ -197,6 +201,9 @@ internal sealed class AppController : IAsyncDisposable
             case MenuCommand.CancelIngestion:
                 _queue.Cancel();
                 break;
+            case MenuCommand.ForgetFolder { Path: var path }:
+                await _folders.ForgetAsync(path);
+                break;
             case MenuCommand.ImportV1:
                 if (await _parts.Platform.ChooseFolderAsync(_parts.Strings.ChooseV1Folder) is { } folder)
                     await new V1Import(_parts, _notifier, Drop).RunAsync(folder, _performance.SetAsync);
@@ -233,8 +240,9 @@ internal sealed class AppController : IAsyncDisposable
         if (_parts.Updates is { } updates)
             updates.Changed -= OnUpdateFound;
         _benchmark.Cancel();
-        await _queue.DisposeAsync();
+        // A document that is being added goes on in the next run, if its server stops first.
         await _server.StopAsync();
+        await _queue.DisposeAsync();
         await _server.DisposeAsync();
         _models.Dispose();
         _questions.Dispose();
@@ -311,8 +319,10 @@ internal sealed class AppController : IAsyncDisposable
         var now = _server.Now;
         _models.Follow(now.State is ServerState.Running ? now.Server : null);
         _announcer.Tell(now.State);
-        if (now is { State: ServerState.Running, Server: { } server })
-            server.Library.Changed += OnChanged;
+        var library = now.State is ServerState.Running ? now.Server?.Library : null;
+        if (library is not null)
+            library.Changed += OnChanged;
+        _ = _folders.FollowAsync(library);
         _parts.Platform.KeepWorking(now.Server is not null);
         Hold();
         OnChanged();

@@ -27,25 +27,51 @@ internal interface IBookmarkAccess : IDisposable
 }
 
 /// <summary>
-/// Remembers the folders that were given to the app, in <c>state/bookmarks</c>, so that their documents can be read after a restart. Single
-/// files are not remembered: their bytes are in the library before anybody can forget them. Thread safe.
+/// Remembers the folders that were given to the app, in <c>state/bookmarks</c>, and holds them open, so that they can be followed, after a
+/// restart too. Single files are not remembered: their bytes are in the library before anybody can forget them. Thread safe.
 /// </summary>
 internal sealed class FileGrants(IBookmarks bookmarks, DataDirectory data) : IFileAccess, IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly List<IBookmarkAccess> _restored = [];
+    private readonly SortedDictionary<string, IBookmarkAccess> _open = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Folders
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _open.Keys];
+        }
+    }
 
     /// <inheritdoc/>
     public IDisposable Open(string path)
     {
-        // What was dropped is open already, for as long as the app runs.
+        // A single file that was dropped is open already, for as long as the app runs.
         if (!Directory.Exists(path))
             return OpenFiles.Instance;
         lock (_lock)
         {
-            byte[] bookmark = bookmarks.Create(path);
-            Save(path, bookmark);
-            return bookmarks.Open(bookmark);
+            if (!_open.ContainsKey(path))
+            {
+                byte[] bookmark = bookmarks.Create(path);
+                Save(path, bookmark);
+                _open[path] = bookmarks.Open(bookmark);
+            }
+        }
+
+        return OpenFiles.Instance;
+    }
+
+    /// <inheritdoc/>
+    public void Forget(string folder)
+    {
+        lock (_lock)
+        {
+            if (_open.Remove(folder, out var access))
+                access.Dispose();
+            File.Delete(FileOf(folder));
         }
     }
 
@@ -66,9 +92,9 @@ internal sealed class FileGrants(IBookmarks bookmarks, DataDirectory data) : IFi
     {
         lock (_lock)
         {
-            foreach (var access in _restored)
+            foreach (var access in _open.Values)
                 access.Dispose();
-            _restored.Clear();
+            _open.Clear();
         }
     }
 
@@ -79,7 +105,8 @@ internal sealed class FileGrants(IBookmarks bookmarks, DataDirectory data) : IFi
         try
         {
             var access = bookmarks.Open(File.ReadAllBytes(file));
-            _restored.Add(access);
+            if (!_open.TryAdd(access.Path, access))
+                access.Dispose();
             if (!access.IsStale)
                 return;
             Save(access.Path, bookmarks.Create(access.Path));

@@ -10,10 +10,11 @@ namespace Impetus.MenuBar.App;
 /// The library of the server in this process. Every document is made durable before anything is computed: if the server stops, the work goes
 /// on when it runs again. Thread safe.
 /// </summary>
-internal sealed class HostedLibrary(ImpetusServer server, Task ended, TimeProvider time) : IDocumentIngestor
+internal sealed class HostedLibrary(ImpetusServer server, Task ended, TimeProvider time) : IDocumentIngestor, IAsyncDisposable
 {
     private static readonly TimeSpan CountLasts = TimeSpan.FromSeconds(1);
 
+    private readonly HostedFolders _folders = new(server.LibraryAsync);
     private readonly Lock _lock = new();
     private int _documents;
     private long _countedAt;
@@ -38,12 +39,29 @@ internal sealed class HostedLibrary(ImpetusServer server, Task ended, TimeProvid
     /// <inheritdoc/>
     public event Action? Changed;
 
+    /// <inheritdoc/>
+    public event Action<FolderChange>? FolderChanged
+    {
+        add => _folders.Changed += value;
+        remove => _folders.Changed -= value;
+    }
+
+    /// <inheritdoc/>
+    public Task FollowAsync(string folder) => _folders.FollowAsync(folder);
+
+    /// <inheritdoc/>
+    public Task UnfollowAsync(string folder) => _folders.UnfollowAsync(folder);
+
+    /// <summary>Stops following folders; to be called before the server stops.</summary>
+    public ValueTask DisposeAsync() => _folders.DisposeAsync();
+
     /// <summary>Opens it, so that its fault is known before anybody adds to it.</summary>
     public async Task OpenAsync()
     {
         try
         {
             (await server.LibraryAsync()).JobAdvanced += OnJobAdvanced;
+            _folders.Changed += _ => Recount();
             Fault = null;
         }
         catch (LibraryException fault)
@@ -90,8 +108,12 @@ internal sealed class HostedLibrary(ImpetusServer server, Task ended, TimeProvid
 
     private void OnJobAdvanced(IngestJob job)
     {
-        if (!job.IsFinished)
-            return;
+        if (job.IsFinished)
+            Recount();
+    }
+
+    private void Recount()
+    {
         lock (_lock)
             _countedAt = 0;
         Changed?.Invoke();

@@ -1,3 +1,5 @@
+using Impetus.Retrieval.Indexing;
+
 namespace Impetus.MenuBar.App;
 
 /// <summary>Puts documents into the library.</summary>
@@ -11,6 +13,19 @@ internal interface IDocumentIngestor
 
     /// <summary>Raised when <see cref="Documents"/> may have changed, on any thread, whoever added them.</summary>
     event Action? Changed;
+
+    /// <summary>Raised for each file of a followed folder that was dealt with, on any thread.</summary>
+    event Action<FolderChange>? FolderChanged;
+
+    /// <summary>
+    /// Follows a folder while the server runs: what changed since it was last followed is caught up with, files that are written are added,
+    /// and those that go are deleted from the library. A folder that is followed already stays so.
+    /// </summary>
+    /// <exception cref="LibraryException">The folder or the library cannot be used; the message says why.</exception>
+    Task FollowAsync(string folder);
+
+    /// <summary>Follows a folder no longer; its documents stay.</summary>
+    Task UnfollowAsync(string folder);
 
     /// <summary>
     /// Adds one item; when the task completes it can be found, or is <see cref="Ingested.Postponed"/>. A fault's message is shown to the user.

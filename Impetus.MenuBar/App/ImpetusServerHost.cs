@@ -62,12 +62,17 @@ internal sealed class ImpetusServerHost : IServerHost
 
         public Task OpenLibraryAsync() => _library.OpenAsync();
 
-        public Task<bool> StopAsync(CancellationToken hurry) => _server.StopAsync(hurry);
+        public async Task<bool> StopAsync(CancellationToken hurry)
+        {
+            await _library.DisposeAsync();
+            return await _server.StopAsync(hurry);
+        }
 
         public async ValueTask DisposeAsync()
         {
             _server.Models.Changed -= OnModelChanged;
             _server.RequestsChanged -= OnRequestsChanged;
+            await _library.DisposeAsync();
             await _server.DisposeAsync();
             _ended.TrySetResult();
         }

@@ -34,6 +34,9 @@ internal sealed class IngestionQueue(Func<IDocumentIngestor?> library, IFileAcce
     /// <summary>Raised after <see cref="State"/> has changed.</summary>
     public event Action? Changed;
 
+    /// <summary>Raised when a folder has been added, with its path.</summary>
+    public event Action<string>? FolderAdded;
+
     /// <summary>Completes when nothing waits.</summary>
     public Task Idle
     {
@@ -191,6 +194,8 @@ internal sealed class IngestionQueue(Func<IDocumentIngestor?> library, IFileAcce
     // One document's fault is said, and the next one has its turn.
     private async Task AddAsync(IngestionItem item, CancellationToken cancel)
     {
+        string? folder = item is IngestionItem.FromDisk disk && Directory.Exists(disk.Path) ? disk.Path : null;
+        bool isNew = folder is not null && !access.Folders.Contains(folder);
         try
         {
             using var open = item is IngestionItem.FromDisk file ? access.Open(file.Path) : null;
@@ -200,9 +205,14 @@ internal sealed class IngestionQueue(Func<IDocumentIngestor?> library, IFileAcce
                 notifier.DocumentFailed(failure);
             if (item is IngestionItem.FromDisk { Path: var path } && outcome.Added > 0)
                 Remember(new(item.Title, path));
+            if (isNew && !outcome.Postponed)
+                FolderAdded?.Invoke(folder!);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
+            // A folder that the user thought better of is not followed.
+            if (isNew)
+                access.Forget(folder!);
         }
         catch (Exception fault)
         {

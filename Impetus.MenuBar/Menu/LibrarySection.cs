@@ -19,6 +19,7 @@ internal static class LibrarySection
                 new MenuItem("library.add", strings.AddDocuments) { Key = 'o', Command = new AddDocuments() },
                 .. Ingestion(library, strings),
                 new MenuItem("library.folder", strings.OpenLibraryFolder) { Command = new OpenLibraryFolder() },
+                .. Watched(library, strings),
                 .. Recent(library, strings),
             ],
         };
@@ -29,6 +30,31 @@ internal static class LibrarySection
         if (library.Ingestion is null)
             yield break;
         yield return new MenuItem("library.cancel", strings.CancelIngestion) { Command = new CancelIngestion() };
+    }
+
+    private static IEnumerable<MenuEntry> Watched(LibraryState library, Strings strings)
+    {
+        if (library.Watched.Count == 0)
+            yield break;
+        yield return new MenuSeparator();
+        yield return new MenuItem("library.watched", strings.WatchedFolders);
+        foreach (var folder in library.Watched)
+        {
+            yield return new MenuItem($"library.watched.{folder.Path}", Path.GetFileName(folder.Path))
+            {
+                Symbol = folder.Fault is null ? "folder" : "exclamationmark.triangle",
+                ToolTip = folder.Fault ?? folder.Path,
+                Children =
+                [
+                    new MenuItem($"library.watched.show.{folder.Path}", strings.ShowInFinder) { ToolTip = folder.Path, Command = new RevealDocument(folder.Path) },
+                    new MenuItem($"library.watched.forget.{folder.Path}", strings.ForgetFolder)
+                    {
+                        ToolTip = strings.ForgetFolderToolTip,
+                        Command = new ForgetFolder(folder.Path),
+                    },
+                ],
+            };
+        }
     }
 
     private static IEnumerable<MenuEntry> Recent(LibraryState library, Strings strings)

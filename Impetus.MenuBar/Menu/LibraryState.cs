@@ -8,7 +8,14 @@ internal sealed record LibraryState(int Documents, IngestionState? Ingestion, IR
 {
     /// <summary>Why it cannot be used, such as data of a newer version; null if it can.</summary>
     public string? Fault { get; init; }
+
+    /// <summary>The folders whose changes are followed, by path.</summary>
+    public IReadOnlyList<WatchedFolder> Watched { get; init; } = [];
 }
+
+/// <param name="Path">Where it is.</param>
+/// <param name="Fault">Why it is not followed now; null if it is, or no server runs.</param>
+internal sealed record WatchedFolder(string Path, string? Fault);
 
 /// <summary>Documents on their way into the library.</summary>
 /// <param name="Done">How many are over.</param>

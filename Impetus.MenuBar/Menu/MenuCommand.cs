@@ -50,6 +50,9 @@ internal abstract record MenuCommand
 
     internal sealed record OpenLibraryFolder : MenuCommand;
 
+    /// <summary>Follows a folder no longer; its documents stay.</summary>
+    internal sealed record ForgetFolder(string Path) : MenuCommand;
+
     /// <summary>Shows the window for questions, with one written in or with none.</summary>
     internal sealed record AskQuestion(string Question = "") : MenuCommand;
 

@@ -116,6 +116,10 @@ internal sealed class Strings(CultureInfo culture)
     public string OpenLibraryFolder => Say("Open Library Folder", "Ordner der Bibliothek öffnen");
     public string LibraryUnusable => Say("The Library Cannot Be Used", "Die Bibliothek ist nicht benutzbar");
     public string CancelIngestion => Say("Stop Adding", "Nicht weiter hinzufügen");
+    public string WatchedFolders => Say("Watched Folders", "Beobachtete Ordner");
+    public string ShowInFinder => Say("Show in Finder", "Im Finder zeigen");
+    public string ForgetFolder => Say("Stop Watching", "Nicht mehr beobachten");
+    public string ForgetFolderToolTip => Say("Its documents stay in the library.", "Seine Dokumente bleiben in der Bibliothek.");
     public string Recent => Say("Recently Added", "Zuletzt hinzugefügt");
 
     // The app

@@ -21,22 +21,46 @@ public sealed class FileGrantsTests : IDisposable
     public void Dispose() => _home.Dispose();
 
     [Fact]
-    public void A_folder_is_open_while_it_is_read_and_again_after_a_restart()
+    public void A_folder_is_open_while_the_app_runs_and_again_after_a_restart()
     {
         var now = Access(_folder);
         using (var grants = new FileGrants(_bookmarks, _home.Data))
         {
             grants.Open(_folder).Dispose();
-            now.Received(1).Dispose();
+            grants.Open(_folder).Dispose();
+            Assert.Equal([_folder], grants.Folders);
+            now.DidNotReceive().Dispose();
         }
+
+        now.Received(1).Dispose();
 
         var later = Access(_folder);
         var restarted = new FileGrants(_bookmarks, _home.Data);
         restarted.Restore();
         _bookmarks.Received(2).Open(Arg.Is<byte[]>(bookmark => Encoding.UTF8.GetString(bookmark) == _folder));
         later.DidNotReceive().Dispose();
+        Assert.Equal([_folder], restarted.Folders);
         restarted.Dispose();
         later.Received(1).Dispose();
+    }
+
+    [Fact]
+    public void A_folder_that_is_forgotten_is_closed_and_stays_so_after_a_restart()
+    {
+        var access = Access(_folder);
+        using (var grants = new FileGrants(_bookmarks, _home.Data))
+        {
+            grants.Open(_folder).Dispose();
+            grants.Forget(_folder);
+            access.Received(1).Dispose();
+            Assert.Empty(grants.Folders);
+            grants.Forget("/never/given");
+        }
+
+        using var restarted = new FileGrants(_bookmarks, _home.Data);
+        restarted.Restore();
+        Assert.Empty(restarted.Folders);
+        access.Received(1).Dispose();
     }
 
     [Fact]

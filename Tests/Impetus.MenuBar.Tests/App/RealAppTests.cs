@@ -166,6 +166,70 @@ public sealed class RealAppTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_folder_that_was_dropped_is_followed_after_a_restart_too_until_it_is_forgotten()
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(_home.Path, "Manuals")).FullName;
+        void Write(string name) => File.WriteAllText(Path.Combine(folder, name), $"# {name}\n\nThe boat of {name} is called Heron.");
+        Write("first.md");
+        await using (var run = AppRun.Begin(_home.Data, ComposeWithBookmarks))
+        {
+            var app = run.Controller;
+            await app.PerformAsync(new MenuCommand.StartServer());
+            app.Drop([new IngestionItem.FromDisk(folder)]);
+            await UntilAsync(app, () => app.State.Library is { Ingestion: null, Documents: 1, Watched: [{ Fault: null }] });
+            Write("second.md");
+            await UntilAsync(app, () => app.State.Library is { Documents: 2 });
+            File.Delete(Path.Combine(folder, "first.md"));
+            await UntilAsync(app, () => app.State.Library is { Documents: 1 });
+        }
+
+        File.Delete(Path.Combine(folder, "second.md"));
+        Write("third.md");
+        Write("fourth.md");
+        await using (var run = AppRun.Begin(_home.Data, ComposeWithBookmarks))
+        {
+            var app = run.Controller;
+            await app.LaunchAsync();
+            await app.PerformAsync(new MenuCommand.StartServer());
+            await UntilAsync(app, () => app.State.Library is { Documents: 2 });
+            Assert.Equal([new(folder, null)], app.State.Library!.Watched);
+            await app.PerformAsync(new MenuCommand.ForgetFolder(folder));
+            Assert.Empty(app.State.Library!.Watched);
+        }
+
+        await using (var run = AppRun.Begin(_home.Data, ComposeWithBookmarks))
+        {
+            await run.Controller.LaunchAsync();
+            Assert.Empty(run.Controller.State.Library!.Watched);
+        }
+    }
+
+    [Fact]
+    public async Task An_app_that_quits_while_it_adds_a_document_goes_on_with_it_in_the_next_run()
+    {
+        string large = Path.Combine(_home.Path, "large.txt");
+        File.WriteAllText(large, string.Concat(Enumerable.Range(0, 4_000).Select(i => $"Sentence number {i} tells of the harbour and of boat {i % 97}.\n")));
+        await using (var run = AppRun.Begin(_home.Data, Compose))
+        {
+            var app = run.Controller;
+            await app.PerformAsync(new MenuCommand.StartServer());
+            await ReadyAsync(app, StarterModels.Chat);
+            // Told are that it waits, and the first step of its job, by when its bytes are safe.
+            int told = 0;
+            var begun = UntilAsync(app, () => Interlocked.Increment(ref told) > 2);
+            app.Drop([new IngestionItem.FromDisk(large)]);
+            await begun;
+        }
+
+        File.Delete(large);
+        await using (var run = AppRun.Begin(_home.Data, Compose))
+        {
+            await run.Controller.PerformAsync(new MenuCommand.StartServer());
+            await UntilAsync(run.Controller, () => run.Controller.State.Library is { Documents: 1 });
+        }
+    }
+
+    [Fact]
     public async Task A_document_whose_server_stops_is_added_when_another_one_runs()
     {
         string large = Path.Combine(_home.Path, "large.txt");
@@ -191,6 +255,9 @@ public sealed class RealAppTests : IAsyncDisposable
         var fault = await Assert.ThrowsAsync<InvalidOperationException>(() => AskAsync(run.Controller, "Hello?"));
         Assert.Contains("does not run", fault.Message, StringComparison.Ordinal);
     }
+
+    private AppParts ComposeWithBookmarks(PreferencesStore preferences, bool lastRunCrashed) =>
+        Compose(preferences, lastRunCrashed) with { Files = new FileGrants(new PathsAsBookmarks(), _home.Data) };
 
     private AppParts Compose(PreferencesStore preferences, bool lastRunCrashed)
     {
@@ -240,6 +307,22 @@ public sealed class RealAppTests : IAsyncDisposable
         await foreach (string piece in app.AskAsync(question, TestContext.Current.CancellationToken))
             answer.Append(piece);
         return answer.ToString();
+    }
+
+    private sealed class PathsAsBookmarks : IBookmarks
+    {
+        public byte[] Create(string path) => Encoding.UTF8.GetBytes(path);
+
+        public IBookmarkAccess Open(byte[] bookmark) => new Access(Encoding.UTF8.GetString(bookmark));
+
+        private sealed record Access(string Path) : IBookmarkAccess
+        {
+            public bool IsStale => false;
+
+            public void Dispose()
+            {
+            }
+        }
     }
 
     // Asked for every state, a substitute would keep thousands of calls.

@@ -74,6 +74,10 @@ internal static class States
                 Large,
             ],
         },
+        ["watching-folders"] = Ready with
+        {
+            Library = new(40, null, []) { Watched = [new("/Users/ada/Manuals", null), new("/Volumes/Archive", "There is no folder /Volumes/Archive.")] },
+        },
         ["ingesting"] = Ready with { Library = new(40, new(2, 12, TimeSpan.FromSeconds(250), Paused: false), []) },
         ["ingesting-paused"] = Ready with { LowMemory = true, Library = new(40, new(2, 12, null, Paused: true), []) },
         ["stopping"] = Ready with { Server = new ServerState.Stopping(), Figures = null, Benchmark = null },
