@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
-using System.Text;
 using Impetus.Server.Cli;
 using Impetus.Server.Tests.Support;
 
@@ -21,7 +20,7 @@ public sealed class ServeCommandTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "SIGTERM");
         using var process = Start("--port", "0");
-        string greeting = await ReadUntilAsync(process.StandardOutput, "Ctrl-C stops.");
+        string greeting = await ServerProcess.ReadUntilAsync(process.StandardOutput, "Ctrl-C stops.");
         Assert.Contains(_home.Path, greeting, StringComparison.Ordinal);
         string key = File.ReadAllText(_home.Combine("state", "api-key")).Trim();
         Assert.DoesNotContain(key, greeting, StringComparison.Ordinal);
@@ -29,7 +28,7 @@ public sealed class ServeCommandTests : IDisposable
 
         using var client = new HttpClient { BaseAddress = new(greeting.Split(' ').First(word => word.StartsWith("http://", StringComparison.Ordinal))) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        await ReadUntilAsync(process.StandardError, "is loaded");
+        await ServerProcess.ReadUntilAsync(process.StandardError, "is loaded");
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/ready")).StatusCode);
         string body = greeting[(greeting.IndexOf("-d '", StringComparison.Ordinal) + 4)..greeting.LastIndexOf('\'')];
         string brief = body.Replace("\"messages\"", "\"max_tokens\": 5, \"messages\"", StringComparison.Ordinal);
@@ -84,22 +83,5 @@ public sealed class ServeCommandTests : IDisposable
         return (process.ExitCode, error);
     }
 
-    private Process Start(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "Impetus.Server.dll"), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["IMPETUS_HOME"] = _home.Path, ["IMPETUS_API_KEY"] = null },
-        };
-        return Process.Start(start)!;
-    }
-
-    private static async Task<string> ReadUntilAsync(StreamReader reader, string end)
-    {
-        var text = new StringBuilder();
-        while (!text.ToString().Contains(end, StringComparison.Ordinal))
-            text.AppendLine(await reader.ReadLineAsync() ?? throw new InvalidOperationException($"It ended too soon: {text}"));
-        return text.ToString();
-    }
+    private Process Start(params string[] arguments) => ServerProcess.Start(_home, arguments);
 }
