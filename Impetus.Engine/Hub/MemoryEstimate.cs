@@ -10,8 +10,12 @@ namespace Impetus.Engine.Hub;
 /// </summary>
 public sealed record MemoryEstimate
 {
-    // A tokenizer's tables and merges as objects, for each byte of tokenizer.json.
-    private const int TextFactor = 12;
+    // A tokenizer's tables and merges as objects, for each byte of tokenizer.json while it is read, and what every model has beside them:
+    // templates, queues, code that is compiled for it.
+    private const int TextFactor = 4, TextBase = 4_000_000;
+
+    // The scores and their softmax.
+    private const long ScoreCopies = 2;
 
     /// <summary>Bytes that are read from the weight files.</summary>
     public long StoredBytes { get; init; }
@@ -31,6 +35,9 @@ public sealed record MemoryEstimate
     /// <summary>Bytes that the intermediate results of a step take for each of its tokens.</summary>
     public long StepBytesPerToken { get; init; }
 
+    /// <summary>Bytes that attention takes for each token of a step and each that it looks at; 0 where scores are never all there at once.</summary>
+    public long ScoreBytes { get; init; }
+
     /// <summary>Bytes of a row of logits, 0 where there are none.</summary>
     public long LogitBytes { get; init; }
 
@@ -42,7 +49,7 @@ public sealed record MemoryEstimate
 
     /// <summary>Reads a model's folder. The weights' headers are read, not the weights.</summary>
     /// <param name="folder">Of the model.</param>
-    /// <param name="layout">Of the backend that it is to live in.</param>
+    /// <param name="layout">Of the engine that it is to live in.</param>
     /// <exception cref="CheckpointException">A file is missing or damaged.</exception>
     public static MemoryEstimate Read(string folder, BackendLayout layout)
     {
@@ -50,6 +57,7 @@ public sealed record MemoryEstimate
         var config = modules.IsStatic ? ConfigReader.Parse(folder, "{}"u8.ToArray()) : ConfigReader.OpenFolder(modules.EncoderFolder);
         bool isEncoder = Embedder.IsFor(folder) || Reranker.IsFor(folder);
         using var checkpoint = Checkpoint.Open(modules.EncoderFolder, config);
+        layout = layout.For(checkpoint);
         var weights = WeightSizes.Of(checkpoint, config, layout, withHead: !Embedder.IsFor(folder));
         var sizes = TransformerSizes.Read(config);
         var tokenizer = new FileInfo(Path.Combine(modules.EncoderFolder, "tokenizer.json"));
@@ -57,10 +65,11 @@ public sealed record MemoryEstimate
         {
             StoredBytes = weights.Stored,
             WeightBytes = weights.InMemory,
-            TextBytes = tokenizer.Exists ? tokenizer.Length * TextFactor : 0,
+            TextBytes = TextBase + (tokenizer.Exists ? tokenizer.Length * TextFactor : 0),
             CacheBytesPerToken = isEncoder ? 0 : sizes.CacheNumbers(layout) * layout.NumberBytes,
             CacheBlock = layout.CacheBlock,
             StepBytesPerToken = sizes.StepNumbers(layout, cached: !isEncoder) * layout.NumberBytes,
+            ScoreBytes = layout.KeepsScores ? sizes.Heads * ScoreCopies * layout.NumberBytes : 0,
             LogitBytes = isEncoder ? 0 : (long)sizes.Vocabulary * sizeof(float),
             ContextLength = sizes.Context,
         };
@@ -74,11 +83,12 @@ public sealed record MemoryEstimate
     /// <summary>Bytes of the intermediate results of a step.</summary>
     /// <param name="tokens">Of all sequences together: a prefill chunk.</param>
     /// <param name="rows">Sequences that choose a token.</param>
-    public long StepBytes(int tokens, int rows = 1) => (tokens * StepBytesPerToken) + (rows * LogitBytes);
+    /// <param name="context">Tokens that each of them looks at, at most.</param>
+    public long StepBytes(int tokens, int rows, long context) => (tokens * (StepBytesPerToken + (context * ScoreBytes))) + (rows * LogitBytes);
 
     /// <summary>Bytes of everything, with caches full.</summary>
     /// <param name="context">Tokens of each sequence.</param>
     /// <param name="sequences">How many there are at once.</param>
     /// <param name="chunk">Tokens of a step.</param>
-    public long RunBytes(int context, int sequences, int chunk) => LoadBytes + CacheBytes(context, sequences) + StepBytes(chunk, sequences);
+    public long RunBytes(int context, int sequences, int chunk) => LoadBytes + CacheBytes(context, sequences) + StepBytes(chunk, sequences, context);
 }

@@ -34,7 +34,12 @@ internal readonly record struct WeightSizes(long Stored, long InMemory)
 
     private static bool IsWeight(DType type) => type is DType.F32 or DType.F16 or DType.BF16 or DType.U32 or DType.U8;
 
-    private static long InMemoryBytes(StoredTensor tensor, BackendLayout layout) => tensor.Shape.Count == 2
-        ? BackendLayout.Fill(tensor.Shape[0], layout.RowMultiple) * (tensor.ByteLength / Math.Max(1, tensor.Shape[0]))
-        : tensor.Count * layout.NumberBytes;
+    private static long InMemoryBytes(StoredTensor tensor, BackendLayout layout)
+    {
+        if (tensor.Shape.Count != 2)
+            return tensor.Count * layout.NumberBytes;
+        bool widens = layout.WidensMatrices && tensor.Type is DType.F16 or DType.BF16;
+        long row = widens ? (long)tensor.Shape[1] * sizeof(float) : tensor.ByteLength / Math.Max(1, tensor.Shape[0]);
+        return BackendLayout.Fill(tensor.Shape[0], layout.RowMultiple) * row;
+    }
 }

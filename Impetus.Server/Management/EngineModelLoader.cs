@@ -34,7 +34,7 @@ public sealed class EngineModelLoader(ServerSettings settings, EngineHost host, 
 
     /// <inheritdoc/>
     public Task<MemoryEstimate> EstimateAsync(InstalledModel model) => ExplainAsync(
-        model, async () => MemoryEstimate.Read(model.Folder, BackendLayout.Of((await host.Engine).Backend)));
+        model, async () => MemoryEstimate.Read(model.Folder, BackendLayout.Of((await host.Engine).Device)));
 
     /// <inheritdoc/>
     public Task<LoadedModel> LoadAsync(InstalledModel model, long cacheBytes, IProgress<long> progress, CancellationToken cancel) => ExplainAsync(model, async () =>

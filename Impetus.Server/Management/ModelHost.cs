@@ -176,7 +176,7 @@ public sealed class ModelHost : BackgroundService, IMemoryOwner, IAsyncDisposabl
         if (residence is null)
             return _memory.Budget.Promise(0);
         var estimate = residence.Estimate;
-        long needed = estimate.CacheBytes(tokens, sequences) + estimate.StepBytes(Math.Min(tokens, LeastChunk), sequences);
+        long needed = estimate.CacheBytes(tokens, sequences) + estimate.StepBytes(Math.Min(tokens, LeastChunk), sequences, tokens);
         return await _memory.AdmitAsync(
             $"A request of {tokens} tokens", needed, _memory.Budget.MostFreeBytes - estimate.LoadBytes, "Shorten the prompt, or ask for fewer answers.");
     }
@@ -424,7 +424,7 @@ public sealed class ModelHost : BackgroundService, IMemoryOwner, IAsyncDisposabl
     }
 
     /// <summary>Bytes that must be free for a model to be loaded.</summary>
-    internal static long Needed(MemoryEstimate estimate) => estimate.LoadBytes + LeastCacheBytes(estimate) + estimate.StepBytes(LeastChunk);
+    internal static long Needed(MemoryEstimate estimate) => estimate.LoadBytes + LeastCacheBytes(estimate) + estimate.StepBytes(LeastChunk, 1, LeastContext);
 
     private static long LeastCacheBytes(MemoryEstimate estimate) => estimate.CacheBytes(Math.Min(estimate.ContextLength, LeastContext));
 

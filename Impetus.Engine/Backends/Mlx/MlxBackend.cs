@@ -33,6 +33,7 @@ internal sealed unsafe partial class MlxBackend : IBackend
             MlxError.Check(MlxC.mlx_disable_compile());
         else
             Limit();
+        MlxError.Check(MlxC.mlx_reset_peak_memory());
         _stream = _metal ? MlxC.mlx_default_gpu_stream_new() : MlxC.mlx_default_cpu_stream_new();
         _ops = new MlxOps(_stream);
         _scope = _outermost = new MlxScope(null, outer => _scope = outer);
