@@ -72,12 +72,12 @@ internal sealed class Welcome(Func<AppState> state, string dataFolder, Strings s
 
     private bool IsServed(string id) => state().Models.Any(model => model.Id == id && IsServed(model));
 
-    private static bool IsServed(ModelState model) => model.Activity is ModelActivity.Ready or ModelActivity.Loading;
+    private static bool IsServed(ModelState model) => model.Chosen && model.Activity is ModelActivity.Ready or ModelActivity.Loading;
 
     private List<WelcomeChoice> Choices()
     {
         var models = state().Models;
-        string? chosen = _chosen ?? models.FirstOrDefault(IsServed)?.Id
+        string? chosen = _chosen ?? models.FirstOrDefault(model => model.Chosen && model.Fit.Fits)?.Id
             ?? models.FirstOrDefault(model => model.Fit.Fits)?.Id;
         return [.. models.Select(model => new WelcomeChoice(
             model.Id,

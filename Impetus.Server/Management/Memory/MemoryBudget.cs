@@ -20,9 +20,7 @@ public sealed class MemoryBudget
     {
         _probe = probe;
         _baseline = probe.FootprintBytes;
-        // Of the 8.59 GB of a small Mac 6.2 are left; its system takes the rest.
-        long machine = probe.MachineBytes - Math.Clamp(probe.MachineBytes / 18 * 5, Least, Most);
-        (LimitBytes, LimitedBy) = (Math.Max(0, machine), "machine");
+        (LimitBytes, LimitedBy) = (OfMachine(probe.MachineBytes), "machine");
         if (probe.ContainerBytes is { } container && container - (container / 20) < LimitBytes)
             (LimitBytes, LimitedBy) = (container - (container / 20), "container");
         if (probe.ProcessBytes is { } process && process - (process / 20) < LimitBytes)
@@ -30,6 +28,9 @@ public sealed class MemoryBudget
         if (settings.MemoryBytes is { } set && set < LimitBytes)
             (LimitBytes, LimitedBy) = (set, "setting");
     }
+
+    /// <summary>What a process may take of a machine: of the 8.59 GB of a small Mac 6.2 are left, and its system takes the rest.</summary>
+    public static long OfMachine(long machineBytes) => Math.Max(0, machineBytes - Math.Clamp(machineBytes / 18 * 5, Least, Most));
 
     /// <summary>What this process may take in all.</summary>
     public long LimitBytes { get; }

@@ -2,6 +2,7 @@ using Impetus.Engine.Hub;
 using Impetus.MenuBar.App;
 using Impetus.MenuBar.Menu;
 using Impetus.MenuBar.Tests.Support;
+using Impetus.Server.Management.Memory;
 
 namespace Impetus.MenuBar.Tests.App;
 
@@ -28,13 +29,27 @@ public sealed class InstalledModelsTests : IDisposable
     }
 
     [Fact]
-    public void A_model_fits_with_a_fifth_on_top_beside_two_gigabytes_for_the_rest()
+    public void A_model_fits_with_a_fifth_on_top_in_what_the_server_may_take_of_the_machine()
     {
-        var models = new InstalledModels(_home.Data, 8 * GB);
-        Assert.True(models.Fit(5 * GB).Fits);
-        Assert.False(models.Fit(5 * GB + 5).Fits);
-        Assert.Equal(new ModelFit(6 * GB, 6 * GB), models.Fit(5 * GB));
+        var models = new InstalledModels(_home.Data, 16 * GB);
+        long usable = MemoryBudget.OfMachine(16 * GB);
+        Assert.InRange(usable, 11 * GB, 12 * GB);
+        Assert.Equal(new ModelFit(6 * GB, usable), models.Fit(5 * GB));
+        Assert.True(models.Fit(usable / 6 * 5).Fits);
+        Assert.False(models.Fit(usable / 6 * 5 + 5).Fits);
         Assert.False(new InstalledModels(_home.Data, GB).Fit(1).Fits);
+    }
+
+    [Fact]
+    public void A_reranker_is_no_chat_model_and_a_folder_that_becomes_one_is_seen()
+    {
+        Install("org/model", "config.json", 1000);
+        var models = new InstalledModels(_home.Data, 16 * GB);
+        Assert.Contains(models.Read("", _ => new ModelActivity.Idle()), model => model.Id == "org/model");
+        string config = Path.Combine(_home.Data.Models, "org", "model", "config.json");
+        File.WriteAllText(config, """{"model_type": "bert", "architectures": ["BertForSequenceClassification"]}""");
+        File.SetLastWriteTimeUtc(config, DateTime.UtcNow.AddMinutes(1));
+        Assert.DoesNotContain(models.Read("", _ => new ModelActivity.Idle()), model => model.Id == "org/model");
     }
 
     private void Install(string id, string marker, int bytes)

@@ -14,8 +14,9 @@ public sealed class WelcomeTests
         Models =
         [
             new("org/large", 18 * GB, new(24 * GB, 12 * GB), new ModelActivity.Idle()),
-            new("org/small", GB, new(GB, 12 * GB), new ModelActivity.Ready()),
-            new("org/other", GB, new(GB, 12 * GB), new ModelActivity.Idle()),
+            new("org/small", GB, new(GB, 12 * GB), new ModelActivity.Ready()) { Chosen = true },
+            // A request has named it.
+            new("org/other", GB, new(GB, 12 * GB), new ModelActivity.Ready()),
         ],
     };
 
