@@ -1,4 +1,6 @@
 using Impetus.Engine.Embedding;
+using Impetus.Engine.Models;
+using Impetus.Engine.Scheduling;
 using Impetus.Engine.Tensors;
 using Impetus.Engine.Weights;
 
@@ -28,6 +30,12 @@ public sealed record MemoryEstimate
 
     /// <summary>Bytes that a token takes in a sequence's cache; 0 for models that read whole texts.</summary>
     public long CacheBytesPerToken { get; init; }
+
+    /// <summary>Bytes of these in layers with a window, which keep no more than <see cref="WindowTokens"/>.</summary>
+    public long WindowBytesPerToken { get; init; }
+
+    /// <summary>Tokens that a layer with a window keeps at most, at the usual size of a step.</summary>
+    public int WindowTokens { get; init; }
 
     /// <summary>Caches grow by so many tokens.</summary>
     public int CacheBlock { get; init; } = 1;
@@ -60,13 +68,17 @@ public sealed record MemoryEstimate
         layout = layout.For(checkpoint);
         var weights = WeightSizes.Of(checkpoint, config, layout, withHead: !Embedder.IsFor(folder));
         var sizes = TransformerSizes.Read(config);
+        var windows = isEncoder ? [] : LayerWindows.Read(config, sizes.Layers);
+        long tokenBytes = sizes.CacheNumbers(layout) * layout.NumberBytes;
         var tokenizer = new FileInfo(Path.Combine(modules.EncoderFolder, "tokenizer.json"));
         return new()
         {
             StoredBytes = weights.Stored,
             WeightBytes = weights.InMemory,
             TextBytes = TextBase + (tokenizer.Exists ? tokenizer.Length * TextFactor : 0),
-            CacheBytesPerToken = isEncoder ? 0 : sizes.CacheNumbers(layout) * layout.NumberBytes,
+            CacheBytesPerToken = windows.Length * tokenBytes,
+            WindowBytesPerToken = windows.Count(window => window is not null) * tokenBytes,
+            WindowTokens = windows.Max() is { } window ? new LayerState(1, 1, 1, window).MostKept(new SchedulerOptions().PrefillChunk) : 0,
             CacheBlock = layout.CacheBlock,
             StepBytesPerToken = sizes.StepNumbers(layout, cached: !isEncoder) * layout.NumberBytes,
             ScoreBytes = layout.KeepsScores ? sizes.Heads * ScoreCopies * layout.NumberBytes : 0,
@@ -78,7 +90,11 @@ public sealed record MemoryEstimate
     /// <summary>Bytes of the caches of sequences.</summary>
     /// <param name="tokens">Of each, prompt and answer together.</param>
     /// <param name="sequences">How many.</param>
-    public long CacheBytes(long tokens, int sequences = 1) => sequences * BackendLayout.Fill(tokens, CacheBlock) * CacheBytesPerToken;
+    public long CacheBytes(long tokens, int sequences = 1)
+    {
+        long filled = BackendLayout.Fill(tokens, CacheBlock);
+        return sequences * ((filled * (CacheBytesPerToken - WindowBytesPerToken)) + (Math.Min(filled, WindowTokens) * WindowBytesPerToken));
+    }
 
     /// <summary>Bytes of the intermediate results of a step.</summary>
     /// <param name="tokens">Of all sequences together: a prefill chunk.</param>

@@ -33,8 +33,8 @@ internal sealed record TransformerSizes(int Layers, int Width, int Inner, int He
             First("max_position_embeddings", "n_positions", "seq_length"));
     }
 
-    /// <summary>Numbers that a token takes in a sequence's cache.</summary>
-    public long CacheNumbers(BackendLayout layout) => (long)Layers * KeyHeads * (HeadWidth + BackendLayout.Fill(HeadWidth, layout.ValueMultiple));
+    /// <summary>Numbers that a token takes in a sequence's cache, in one layer.</summary>
+    public long CacheNumbers(BackendLayout layout) => KeyHeads * (HeadWidth + BackendLayout.Fill(HeadWidth, layout.ValueMultiple));
 
     /// <summary>
     /// Numbers that a token takes while a step is computed: what a layer is given, and its results, which live until it is done.
@@ -45,7 +45,6 @@ internal sealed record TransformerSizes(int Layers, int Width, int Inner, int He
     {
         long queries = (long)Heads * HeadWidth, keys = (long)KeyHeads * HeadWidth;
         long layer = (8L * Width) + Inner + (3 * queries) + (3 * keys);
-        long transient = cached ? 0 : KeyHeads * (HeadWidth + BackendLayout.Fill(HeadWidth, layout.ValueMultiple));
-        return layer + transient;
+        return layer + (cached ? 0 : CacheNumbers(layout));
     }
 }

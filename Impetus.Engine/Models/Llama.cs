@@ -25,7 +25,7 @@ internal sealed class Llama : IDecoder
         _epsilon = config.NormEpsilon;
         _head = config.TiedHead ? _embedding.Tied : weights.Linear("lm_head");
         (VocabularySize, ContextLength) = (config.VocabularySize, config.ContextLength);
-        Layers = [.. Enumerable.Repeat(new LayerState(config.KeyHeads, config.HeadWidth, config.HeadWidth), config.Layers)];
+        Layers = [.. config.Windows.Select(window => new LayerState(config.KeyHeads, config.HeadWidth, config.HeadWidth, window))];
     }
 
     public IReadOnlyList<LayerState> Layers { get; }

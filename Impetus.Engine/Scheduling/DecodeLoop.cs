@@ -33,16 +33,17 @@ internal sealed class DecodeLoop
     /// <param name="decoder">The model.</param>
     /// <param name="options">The bounds.</param>
     /// <param name="bytesPerToken">What a token takes in a cache.</param>
+    /// <param name="mostKept">Tokens of a sequence that take memory at most.</param>
     /// <param name="counters">What is counted.</param>
     /// <param name="ended">Called once for each request, when it was answered, cancelled or failed.</param>
     public DecodeLoop(
-        IBackend backend, IDecoder decoder, SchedulerOptions options, long bytesPerToken, SchedulerCounters counters, Action ended)
+        IBackend backend, IDecoder decoder, SchedulerOptions options, long bytesPerToken, int mostKept, SchedulerCounters counters, Action ended)
     {
         (_options, _bytesPerToken, _counters, _ended) = (options, bytesPerToken, counters, ended);
         _page = new CacheLedger.Page(options.Ledger);
-        _scheduler = new Scheduler(options, options.CacheBytes / bytesPerToken);
+        _scheduler = new Scheduler(options, options.CacheBytes / bytesPerToken, mostKept);
         _runsAhead = backend.RunsAhead;
-        _pool = new MemoryPool(() => backend.CreateCache(decoder.Layers), options, bytesPerToken, ahead: _runsAhead ? 1 : 0);
+        _pool = new MemoryPool(() => backend.CreateCache(decoder.Layers), options, bytesPerToken, mostKept, ahead: _runsAhead ? 1 : 0);
         _runner = new StepRunner(backend, decoder);
     }
 

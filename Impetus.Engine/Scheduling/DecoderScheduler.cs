@@ -24,6 +24,7 @@ public sealed class DecoderScheduler : IGenerator, IStepSource, IFaultSource, IA
     private readonly HfTokenizer? _tokenizer;
     private readonly DecodeLoop _loop;
     private readonly long _bytesPerToken;
+    private readonly int _mostKept;
     private readonly Lock _gate = new();
     private readonly ConcurrentQueue<GenerationJob> _inbox = new();
     private bool _closed;
@@ -46,9 +47,10 @@ public sealed class DecoderScheduler : IGenerator, IStepSource, IFaultSource, IA
         _options = (options ?? new SchedulerOptions()).Validated();
         _clock = clock ?? TimeProvider.System;
         _bytesPerToken = _options.BytesPerToken ?? Math.Max(1, decoder.Layers.Sum(layer => (long)layer.Width) * sizeof(float));
+        _mostKept = decoder.Layers.Max(layer => layer.MostKept(_options.PrefillChunk));
         (ContextLength, VocabularySize) = (decoder.ContextLength, decoder.VocabularySize);
         Counters = new SchedulerCounters(_clock);
-        _loop = new DecodeLoop(backend, decoder, _options, _bytesPerToken, Counters, () => Interlocked.Decrement(ref _live));
+        _loop = new DecodeLoop(backend, decoder, _options, _bytesPerToken, _mostKept, Counters, () => Interlocked.Decrement(ref _live));
         engine.Add(this);
     }
 
@@ -170,14 +172,15 @@ public sealed class DecoderScheduler : IGenerator, IStepSource, IFaultSource, IA
         int prompt = request.Prompt.Count;
         if (prompt + (long)(request.MaxTokens ?? 1) > ContextLength)
         {
-            throw new GenerationException(GenerationFault.ContextLengthExceeded, request.MaxTokens is { } most
-                ? $"This model's context is {ContextLength} tokens, but {prompt + (long)most} were asked for: {prompt} of the prompt and {most} of the answer. Shorten the prompt or ask for fewer tokens."
+            throw new GenerationException(GenerationFault.ContextLengthExceeded, request.MaxTokens is { } asked
+                ? $"This model's context is {ContextLength} tokens, but {prompt + (long)asked} were asked for: {prompt} of the prompt and {asked} of the answer. Shorten the prompt or ask for fewer tokens."
                 : $"This model's context is {ContextLength} tokens, prompt and answer together, but the prompt has {prompt}. Shorten it.");
         }
 
         // Others may go; what is set aside for all never grows by waiting.
         long bytes = Math.Min(_options.CacheBytes, _options.Ledger?.Bytes ?? long.MaxValue), capacity = bytes / _bytesPerToken;
-        long needed = prompt + request.Choices * (long)(request.MaxTokens ?? 1);
+        long most = request.Choices * (long)_mostKept;
+        long needed = Math.Min(prompt + request.Choices * (long)(request.MaxTokens ?? 1), most);
         if (needed > capacity)
         {
             throw new GenerationException(
@@ -185,7 +188,8 @@ public sealed class DecoderScheduler : IGenerator, IStepSource, IFaultSource, IA
                 $"The request needs {ByteCount.Text(needed * _bytesPerToken)} of cache for {needed} tokens, and {ByteCount.Text(bytes)} are set aside for {capacity}. Shorten the prompt, ask for fewer tokens, or give the cache more memory.");
         }
 
-        return request.MaxTokens ?? (int)Math.Min(ContextLength - prompt, (capacity - prompt) / request.Choices);
+        long room = most <= capacity ? ContextLength : (capacity - prompt) / request.Choices;
+        return request.MaxTokens ?? (int)Math.Min(ContextLength - prompt, room);
     }
 
     private void EndAll(Func<GenerationException> error)

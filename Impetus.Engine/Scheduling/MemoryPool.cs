@@ -9,8 +9,9 @@ namespace Impetus.Engine.Scheduling;
 /// <param name="create">Makes an empty cache.</param>
 /// <param name="options">The bounds.</param>
 /// <param name="bytesPerToken">What a token takes in a cache.</param>
+/// <param name="mostKept">Tokens of a sequence that take memory at most.</param>
 /// <param name="ahead">How many tokens a sequence may be ahead of those that are known.</param>
-internal sealed class MemoryPool(Func<SequenceCache> create, SchedulerOptions options, long bytesPerToken, int ahead)
+internal sealed class MemoryPool(Func<SequenceCache> create, SchedulerOptions options, long bytesPerToken, int mostKept, int ahead)
 {
     private readonly PrefixCache _finished = new();
 
@@ -83,7 +84,8 @@ internal sealed class MemoryPool(Func<SequenceCache> create, SchedulerOptions op
                 if (sequence is not Choice { Finished: false } choice)
                     continue;
                 int coming = choice.Known + ahead - (choice.Memory?.Cache.Length ?? group.PromptLength);
-                bytes += (choice.Memory?.Cache.ProportionalBytes ?? 0) + coming * bytesPerToken;
+                double now = choice.Memory?.Cache.ProportionalBytes ?? 0;
+                bytes += Math.Min(now + (coming * bytesPerToken), Math.Max(now, (double)mostKept * bytesPerToken));
             }
         }
 

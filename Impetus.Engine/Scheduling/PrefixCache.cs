@@ -2,8 +2,8 @@ namespace Impetus.Engine.Scheduling;
 
 /// <summary>
 /// The memories of finished sequences, by their tokens, so that a prompt that begins like one of them is computed from there
-/// on only. Entries are kept in the order of their tokens: the longest common prefix with any of them is then one with a
-/// neighbour of the place where the prompt belongs. Least recently used entries go first. Engine thread only.
+/// on only. Entries are kept in the order of their tokens: the longest common prefixes are then found around the place where the
+/// prompt belongs. Least recently used entries go first. Engine thread only.
 /// </summary>
 internal sealed class PrefixCache
 {
@@ -34,12 +34,19 @@ internal sealed class PrefixCache
         int at = Place(tokens);
         Entry? best = null;
         int longest = 0;
-        for (int i = Math.Max(0, at - 1); i <= at && i < _entries.Count; i++)
+        foreach (int step in (ReadOnlySpan<int>)[-1, 1])
         {
-            var entry = _entries[i];
-            int length = entry.LongestFork(Math.Min(limit, tokens.CommonPrefixLength(entry.Tokens)));
-            if (length > longest)
-                (best, longest) = (entry, length);
+            // Further off the prefixes get shorter; but not every memory can be forked where it begins to differ.
+            for (int i = step < 0 ? at - 1 : at; i >= 0 && i < _entries.Count; i += step)
+            {
+                var entry = _entries[i];
+                int common = Math.Min(limit, tokens.CommonPrefixLength(entry.Tokens));
+                if (common <= longest)
+                    break;
+                int length = entry.LongestFork(common);
+                if (length > longest)
+                    (best, longest) = (entry, length);
+            }
         }
 
         if (best is not null)

@@ -8,7 +8,8 @@ namespace Impetus.Engine.Scheduling;
 /// </summary>
 /// <param name="options">The bounds.</param>
 /// <param name="capacity">Tokens that fit the memory of all running sequences, at first.</param>
-internal sealed class Scheduler(SchedulerOptions options, long capacity)
+/// <param name="mostKept">Tokens of a sequence that take memory at most, however long it is: its layers may all have a window.</param>
+internal sealed class Scheduler(SchedulerOptions options, long capacity, int mostKept = int.MaxValue)
 {
     /// <summary>Tokens that each running answer can still grow by when another request is admitted.</summary>
     private const int Headroom = 16;
@@ -35,7 +36,7 @@ internal sealed class Scheduler(SchedulerOptions options, long capacity)
         {
             long tokens = 0;
             foreach (var group in _running)
-                tokens += group.OwnTokens;
+                tokens += Kept(group, group.OwnTokens);
             return tokens;
         }
     }
@@ -71,7 +72,7 @@ internal sealed class Scheduler(SchedulerOptions options, long capacity)
     public bool TryAdmit(SequenceGroup next, int shared)
     {
         long headroom = Headroom * (Unfinished + next.Unfinished);
-        if (_running.Count > 0 && RunningTokens + next.OwnTokens - shared + headroom > Capacity)
+        if (_running.Count > 0 && RunningTokens + Kept(next, next.OwnTokens - shared) + headroom > Capacity)
             return false;
 
         _waiting.Remove(next);
@@ -121,6 +122,8 @@ internal sealed class Scheduler(SchedulerOptions options, long capacity)
         ShareEvenly(options.StepTokens - _plan.Count);
         return _plan;
     }
+
+    private long Kept(SequenceGroup group, int tokens) => Math.Min(tokens, group.Unfinished * (long)mostKept);
 
     /// <summary>Gives every prompt the same share of the step; what short ones leave goes to longer ones (max-min fairness).</summary>
     private void ShareEvenly(int left)

@@ -17,7 +17,10 @@ public abstract class SequenceCache : IDisposable
     /// </summary>
     public abstract double ProportionalBytes { get; }
 
-    /// <summary>The longest prefix, at most <paramref name="length"/>, at which this cache can be forked.</summary>
+    /// <summary>
+    /// The longest prefix, at most <paramref name="length"/>, at which this cache can be forked. Where a layer has a window that is
+    /// full, that is near the end (<see cref="LayerState.TakeBack"/>) or near the latest checkpoint; 0 if it is neither.
+    /// </summary>
     public abstract int LongestFork(int length);
 
     /// <summary>
@@ -31,7 +34,10 @@ public abstract class SequenceCache : IDisposable
     /// <returns>False, with nothing changed, where the state cannot be taken back that far.</returns>
     public abstract bool Truncate(int length);
 
-    /// <summary>Marks the present length as one to fork at. Where every length can be forked this does nothing.</summary>
+    /// <summary>
+    /// Marks the present length as one to fork at later, instead of the one that was marked before. Where every length can be
+    /// forked this does nothing.
+    /// </summary>
     public virtual void Checkpoint()
     {
     }

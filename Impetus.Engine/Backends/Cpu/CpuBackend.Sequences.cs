@@ -43,7 +43,7 @@ public sealed unsafe partial class CpuBackend
         if (heads % layout.Heads != 0 || layout.KeyWidth != keyWidth)
             throw new ArgumentException($"Queries {query.Shape} do not go with {layout.Heads} KV heads of width {layout.KeyWidth}.", nameof(query));
 
-        var transient = Locate(step, layer, layout, key is null, memory);
+        var transient = Locate(step, layer, layout, key is null, options, memory);
         if (key is not null && value is not null)
         {
             var write = new WriteJob(step, memory, Own(key).Data, Own(value).Data, layout);
@@ -99,7 +99,7 @@ public sealed unsafe partial class CpuBackend
     }
 
     /// <summary>Finds where each sequence's keys and values lie. Sequences without a cache get memory for this one operation.</summary>
-    private SharedBuffer? Locate(CpuBatch step, int layer, KeyValueLayout layout, bool onlyRead, KeyValueHead[] memory)
+    private SharedBuffer? Locate(CpuBatch step, int layer, KeyValueLayout layout, bool onlyRead, AttendOptions options, KeyValueHead[] memory)
     {
         SharedBuffer? transient = null;
         float* next = null;
@@ -107,10 +107,11 @@ public sealed unsafe partial class CpuBackend
         {
             if (step.Rows[s].Cache is CpuCache cache)
             {
-                var (own, offset) = cache.Layer(layer);
-                if (own != layout)
-                    throw new ArgumentException($"Layer {layer} of a cache holds {own}, not {layout}.", nameof(layer));
-                memory[s] = new KeyValueHead(cache.Blocks, offset, layout);
+                var own = cache.Layer(layer);
+                if (own.Layout != layout)
+                    throw new ArgumentException($"Layer {layer} of a cache holds {own.Layout}, not {layout}.", nameof(layer));
+                own.State.RequireWithin(options, layer);
+                memory[s] = new KeyValueHead(cache.Blocks(layer), own.Offset, layout);
                 continue;
             }
 

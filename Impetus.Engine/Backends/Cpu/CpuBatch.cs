@@ -37,10 +37,7 @@ internal sealed class CpuBatch : Batch
     public override void Complete()
     {
         foreach (var row in Rows)
-        {
-            if (row.Cache is { } cache)
-                cache.Length += row.Count;
-        }
+            (row.Cache as CpuCache)?.Advance(row.Count);
     }
 
     protected override void Dispose(bool disposing)

@@ -3,104 +3,109 @@ using Impetus.Engine.Tensors;
 
 namespace Impetus.Engine.Backends.Cpu;
 
-/// <summary>A sequence's keys and values in blocks of 64 positions. Any length can be forked at and truncated to.</summary>
+/// <summary>
+/// A sequence's keys and values in blocks of 64 positions. Any length can be forked at and truncated to whose window is still
+/// there.
+/// </summary>
 internal sealed class CpuCache : SequenceCache
 {
-    private readonly CacheMemory _memory;
-    private readonly KeyValueLayout[] _layouts;
-    private readonly long[] _offsets;
-    private readonly long _blockSize;
-    private readonly List<CacheBlock> _blocks = [];
+    private readonly Place[] _places;
+    private readonly BlockList[] _lists;
+    private int _checkpoint;
     private bool _disposed;
 
     public CpuCache(CacheMemory memory, IReadOnlyList<LayerState> layers)
     {
-        _memory = memory;
-        _layouts = [.. layers.Select(layer => new KeyValueLayout(layer.KeyHeads, layer.KeyWidth, layer.ValueWidth))];
-        _offsets = new long[_layouts.Length];
-        for (var i = 0; i < _layouts.Length; i++)
+        var windows = layers.Select(layer => layer.Window).Distinct().ToList();
+        var sizes = new long[windows.Count];
+        _places = new Place[layers.Count];
+        for (var i = 0; i < layers.Count; i++)
         {
-            _offsets[i] = _blockSize;
-            _blockSize += _layouts[i].BlockSize;
+            var list = windows.IndexOf(layers[i].Window);
+            var layout = new KeyValueLayout(layers[i].KeyHeads, layers[i].KeyWidth, layers[i].ValueWidth);
+            _places[i] = new Place(layers[i], layout, sizes[list], list);
+            sizes[list] += layout.BlockSize;
         }
+
+        _lists = [.. windows.Select((window, list) => new BlockList(memory, layers.First(layer => layer.Window == window), sizes[list]))];
     }
 
-    private CpuCache(CpuCache origin) =>
-        (_memory, _layouts, _offsets, _blockSize) = (origin._memory, origin._layouts, origin._offsets, origin._blockSize);
-
-    public override double ProportionalBytes
+    private CpuCache(CpuCache origin, int length)
     {
-        get
-        {
-            var blocks = 0d;
-            foreach (var block in _blocks)
-                blocks += 1d / block.Users;
-            return blocks * _blockSize * sizeof(float);
-        }
+        (_places, Length) = (origin._places, length);
+        _lists = [.. origin._lists.Select(list => list.Fork(length))];
     }
 
-    /// <summary>Where the blocks begin, as <see cref="Reserve"/> left them.</summary>
-    public nint[] Blocks { get; private set; } = [];
+    public override double ProportionalBytes => _lists.Sum(list => list.ProportionalBytes);
 
-    /// <summary>How a layer lies in a block, and where.</summary>
-    public (KeyValueLayout Layout, long Offset) Layer(int layer) => (_layouts[layer], _offsets[layer]);
+    /// <summary>How a layer lies in its blocks, and where.</summary>
+    public Place Layer(int layer) => _places[layer];
+
+    /// <summary>Where the blocks of a layer begin, as <see cref="Reserve"/> left them.</summary>
+    public nint[] Blocks(int layer) => _lists[_places[layer].List].Addresses;
 
     /// <summary>Makes room for <paramref name="count"/> more positions, in blocks that no other cache sees.</summary>
-    public unsafe void Reserve(int count)
+    public void Reserve(int count)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        var needed = BlocksFor(Length + count);
-        var partial = Length / KeyValueLayout.BlockTokens;
-        for (var i = partial; i < Math.Min(needed, _blocks.Count); i++)
-        {
-            if (!_blocks[i].Shared)
-                continue;
-            var own = _blocks[i].Copy();
-            _blocks[i].Release();
-            _blocks[i] = own;
-        }
-
-        while (_blocks.Count < needed)
-            _blocks.Add(new CacheBlock(_memory, _blockSize));
-        Blocks = [.. _blocks.Select(block => (nint)block.Data)];
+        foreach (var list in _lists)
+            list.Reserve(Length, Length + count);
     }
 
-    public override int LongestFork(int length) => Math.Min(length, Length);
+    /// <summary>Remembers <paramref name="count"/> more positions, and frees what is left of every window then.</summary>
+    public void Advance(int count)
+    {
+        Length += count;
+        foreach (var list in _lists)
+            list.Forget(Length, _checkpoint);
+    }
+
+    public override int LongestFork(int length)
+    {
+        length = Math.Min(length, Length);
+        if (CanResume(length))
+            return length;
+        length = Math.Min(length, BlockList.EndOf(_checkpoint));
+        return CanResume(length) ? length : 0;
+    }
 
     public override SequenceCache Fork(int length)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
-        var fork = new CpuCache(this) { Length = length };
-        fork._blocks.AddRange(_blocks.Take(BlocksFor(length)).Select(block => block.Share()));
-        return fork;
+        ArgumentOutOfRangeException.ThrowIfNotEqual(length, LongestFork(length));
+        return new CpuCache(this, length);
     }
 
     public override bool Truncate(int length)
     {
-        if (length < 0 || length > Length)
+        if (length < 0 || length > Length || !CanResume(length))
             return false;
-        Drop(BlocksFor(length));
+        foreach (var list in _lists)
+            list.Truncate(length);
+        _checkpoint = Math.Min(_checkpoint, length);
         Length = length;
         return true;
     }
+
+    public override void Checkpoint() => _checkpoint = Length;
 
     protected override void Dispose(bool disposing)
     {
         if (_disposed)
             return;
         _disposed = true;
-        Drop(0);
+        foreach (var list in _lists)
+            list.Truncate(0);
         Length = 0;
     }
 
-    private void Drop(int kept)
-    {
-        for (var i = kept; i < _blocks.Count; i++)
-            _blocks[i].Release();
-        _blocks.RemoveRange(kept, _blocks.Count - kept);
-    }
+    private bool CanResume(int length) => Array.TrueForAll(_lists, list => list.CanResume(length));
 
-    private static int BlocksFor(int length) => (length + KeyValueLayout.BlockTokens - 1) / KeyValueLayout.BlockTokens;
+    /// <summary>Where a layer's keys and values are.</summary>
+    /// <param name="State">What the layer keeps.</param>
+    /// <param name="Layout">How they lie in a block.</param>
+    /// <param name="Offset">Numbers from a block's begin to the layer.</param>
+    /// <param name="List">Which of the cache's lists of blocks.</param>
+    internal readonly record struct Place(LayerState State, KeyValueLayout Layout, long Offset, int List);
 }

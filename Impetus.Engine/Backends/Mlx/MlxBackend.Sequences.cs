@@ -138,15 +138,17 @@ internal sealed unsafe partial class MlxBackend
                 : (SequenceRows(key, step, s), SequenceRows(value, step, s), 0);
         }
 
+        var memory = cache.Layer(layer);
+        memory.State.RequireWithin(options, layer);
         if (key is not null && value is not null)
         {
             using var keys = SequenceRows(key, step, s);
             using var values = SequenceRows(value, step, s);
-            cache.Write(layer, keys, values, row.Start);
+            memory.Write(keys, values, row.Start);
         }
 
         int first = options.Left is { } left ? Math.Max(0, row.Start - left) : 0;
-        var (seenKeys, seenValues) = cache.Read(layer, first, row.Start + row.Count);
+        var (seenKeys, seenValues) = memory.Read(first, row.Start + row.Count);
         return (seenKeys, seenValues, first);
     }
 

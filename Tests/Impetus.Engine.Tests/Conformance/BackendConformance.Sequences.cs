@@ -142,27 +142,24 @@ public abstract partial class BackendConformance
         public Tensor Run(IBackend backend, AttendOptions options, BatchRow[] rows, int first = 0, int layer = 0)
         {
             using var batch = backend.Begin(rows, new int[rows.Sum(row => row.Count)]);
-            var y = backend.Attend(
-                layer,
-                Part(backend, _query, first, batch.TokenCount, heads, keyWidth),
-                Part(backend, _key, first, batch.TokenCount, keyHeads, keyWidth),
-                Part(backend, _value, first, batch.TokenCount, keyHeads, valueWidth),
-                batch,
-                options);
+            var y = Write(backend, options, batch, first, layer);
             batch.Complete();
             return y;
         }
 
+        /// <summary>Attends in a step that its caller completes, or not.</summary>
+        public Tensor Write(IBackend backend, AttendOptions options, Batch batch, int first, int layer = 0) => backend.Attend(
+            layer,
+            Part(backend, _query, first, batch.TokenCount, heads, keyWidth),
+            Part(backend, _key, first, batch.TokenCount, keyHeads, keyWidth),
+            Part(backend, _value, first, batch.TokenCount, keyHeads, valueWidth),
+            batch,
+            options);
+
         /// <summary>Writes a layer, then attends to it without keys and values of its own.</summary>
         public Tensor WriteAndReadBack(IBackend backend, Batch batch, int first, int layer)
         {
-            backend.Attend(
-                layer,
-                Part(backend, _query, first, batch.TokenCount, heads, keyWidth),
-                Part(backend, _key, first, batch.TokenCount, keyHeads, keyWidth),
-                Part(backend, _value, first, batch.TokenCount, keyHeads, valueWidth),
-                batch,
-                Plain);
+            Write(backend, Plain, batch, first, layer);
             return ReadBack(backend, batch, first, layer);
         }
 

@@ -11,6 +11,8 @@ public sealed class ReferenceConformance : BackendConformance
 {
     protected override bool BatchInvariant => true;
 
+    protected override bool ForgetsBehindWindows => false;
+
     protected override IBackend CreateBackend() => new ReferenceBackend();
 }
 

@@ -37,6 +37,7 @@ internal partial class ReferenceBackend
         for (var s = 0; s < step.Rows.Count; s++)
         {
             var (row, first) = (step.Rows[s], step.Firsts[s]);
+            (row.Cache as ReferenceCache)?.State(layer).RequireWithin(options, layer);
             var (keys, values) = Remember(layer, key, value, row, first);
             valueWidth = value is not null ? value.Shape[2] : values[0].Length / (keys[0].Length / keyWidth);
             output ??= new float[step.TokenCount * heads * valueWidth];

@@ -2,7 +2,7 @@ using Impetus.Engine.Tensors;
 
 namespace Impetus.Engine.Tests.Conformance.Reference;
 
-/// <summary>One list of keys and one of values per layer, an entry for each position. Forks copy the lists.</summary>
+/// <summary>One list of keys and one of values per layer, an entry for each position, whatever windows say. Forks copy the lists.</summary>
 internal sealed class ReferenceCache(IReadOnlyList<LayerState> layers) : SequenceCache
 {
     private readonly (List<float[]> Keys, List<float[]> Values)[] _layers =
@@ -11,6 +11,8 @@ internal sealed class ReferenceCache(IReadOnlyList<LayerState> layers) : Sequenc
     public override double ProportionalBytes => (double)Length * sizeof(float) * layers.Sum(layer => layer.Width);
 
     public (List<float[]> Keys, List<float[]> Values) Layer(int layer) => _layers[layer];
+
+    public LayerState State(int layer) => layers[layer];
 
     /// <summary>Replaces what was written from <paramref name="position"/> on: a step that failed may have left something.</summary>
     public void Write(int layer, int position, float[] key, float[] value)
