@@ -85,6 +85,35 @@ public sealed class MemoryEstimateTests(ITestOutputHelper output)
         Assert.Equal(256 * estimate.CacheBytesPerToken, estimate.CacheBytes(1));
     }
 
+    [Fact]
+    public async Task Layers_with_a_window_are_counted_up_to_what_they_keep()
+    {
+        const int Tokens = 500;
+        string folder = Fixture.Path("decoders", "mistral_window");
+        var estimate = MemoryEstimate.Read(folder, BackendLayout.Cpu);
+        // Two layers of two KV heads of 16, values filled up to 32, a window of 8.
+        Assert.Equal((2 * 2 * (16 + 32) * 4, 2 * (8 + 256 + LayerState.Slack)), (estimate.CacheBytesPerToken, estimate.WindowTokens));
+        Assert.Equal(estimate.CacheBytesPerToken, estimate.WindowBytesPerToken);
+        Assert.Equal(3 * estimate.WindowTokens * estimate.CacheBytesPerToken, estimate.CacheBytes(1_000_000, sequences: 3));
+        Assert.Equal(448 * estimate.CacheBytesPerToken, estimate.CacheBytes(400));
+
+        await using var engine = await InferenceEngine.StartAsync(BackendChoice.Cpu);
+        using var decoder = await ChatModel.LoadDecoderAsync(folder, ConfigReader.OpenFolder(folder), engine);
+        await engine.Thread.InvokeAsync(() =>
+        {
+            using var cache = engine.Backend.CreateCache(decoder.Layers);
+            while (cache.Length < Tokens)
+            {
+                using var scope = engine.Backend.Scope();
+                using var batch = engine.Backend.Begin([new BatchRow(50, cache)], new int[50]);
+                decoder.Forward(batch);
+                batch.Complete();
+            }
+
+            Assert.InRange(cache.ProportionalBytes, 1, estimate.CacheBytes(Tokens) / 3);
+        });
+    }
+
     private void Close(string what, long estimated, long measured)
     {
         output.WriteLine($"{what}: {estimated} estimated, {measured} measured, {(100.0 * estimated / measured) - 100:+0.0;-0.0} %");

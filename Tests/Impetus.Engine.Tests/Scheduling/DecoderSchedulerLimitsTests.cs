@@ -1,5 +1,6 @@
 using Impetus.Engine.Generation;
 using Impetus.Engine.Scheduling;
+using Impetus.Engine.Tensors;
 
 namespace Impetus.Engine.Tests.Scheduling;
 
@@ -38,6 +39,17 @@ public sealed class DecoderSchedulerLimitsTests
         Assert.Contains("1 MB of cache for 210 tokens", error.Message, StringComparison.Ordinal);
         Assert.Contains("1 MB are set aside for 200", error.Message, StringComparison.Ordinal);
         await server.AssertIdleAsync();
+    }
+
+    [Fact]
+    public async Task A_window_that_fits_the_memory_lets_a_sequence_of_any_length_in()
+    {
+        var windowed = new ToyDecoder(_ => [100, .. new float[ToyDecoder.End]], contextLength: 2000) { Layers = [new LayerState(1, 1, 1, 8)] };
+        int kept = windowed.Layers[0].MostKept(new SchedulerOptions().PrefillChunk);
+        await using var unbounded = new ToyServer(ToyDecoder.Babbling(contextLength: 2000), Memory(kept));
+        Assert.Equal(GenerationFault.OutOfMemory, (await RefusedAsync(unbounded, ToyServer.Request("x", 1900))).Fault);
+        await using var server = new ToyServer(windowed, Memory(kept));
+        Assert.Equal(1999, (await server.AskAsync(ToyServer.Request("x", null))).Usage.CompletionTokens);
     }
 
     [Fact]

@@ -47,6 +47,17 @@ public sealed class PrefixCacheTests : IDisposable
     }
 
     [Fact]
+    public void A_memory_that_cannot_be_forked_where_it_is_alike_leaves_the_search_to_others()
+    {
+        Insert([1, 2, 3]);
+        Insert([1, 2, 3, 4, 4], onlyFork: 5);
+        Insert([1, 2, 3, 4, 6], onlyFork: 5);
+        Assert.Equal(3, Find([1, 2, 3, 4, 5]));
+        Assert.Equal(5, Find([1, 2, 3, 4, 4, 9]));
+        Assert.Equal(3, _cache.Count);
+    }
+
+    [Fact]
     public void Forks_count_what_they_share_once()
     {
         var trunk = Insert([1, 2, 3, 4]);
@@ -88,9 +99,10 @@ public sealed class PrefixCacheTests : IDisposable
 
     private int Find(int[] tokens) => _cache.Find(tokens, tokens.Length).Length;
 
-    private SequenceMemory Insert(int[] tokens)
+    private SequenceMemory Insert(int[] tokens, int? onlyFork = null)
     {
         var cache = (ToyCache)((IBackend)_backend).CreateCache([]);
+        cache.OnlyFork = onlyFork;
         cache.Append(tokens);
         var memory = new SequenceMemory(cache);
         _cache.Insert(tokens, memory);

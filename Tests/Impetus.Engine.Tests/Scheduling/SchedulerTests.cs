@@ -83,6 +83,20 @@ public sealed class SchedulerTests
     }
 
     [Fact]
+    public void A_sequence_takes_no_more_memory_than_its_windows_keep()
+    {
+        var scheduler = new Scheduler(Options, capacity: 300, mostKept: 100);
+        var (first, second, third) = (Group(5000), Group(60, choices: 2), Group(5000));
+        Run(scheduler, first, second, third);
+        // The third would fit by its window, but not with the tokens that all can still grow by.
+        Assert.Equal([first, second], scheduler.Running);
+        Assert.Equal(100 + 60, scheduler.RunningTokens);
+        scheduler.Remove(second);
+        Admit(scheduler);
+        Assert.Equal([first, third], scheduler.Running);
+    }
+
+    [Fact]
     public void The_youngest_request_makes_way_when_memory_is_outgrown_and_comes_back_first()
     {
         var scheduler = new Scheduler(Options, capacity: 100);

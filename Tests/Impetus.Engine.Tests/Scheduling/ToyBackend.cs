@@ -65,6 +65,9 @@ internal sealed class ToyCache : SequenceCache
         backend.LiveCaches++;
     }
 
+    /// <summary>The only length that it can be forked at, as with a window that is full; null: any.</summary>
+    public int? OnlyFork { get; set; }
+
     public IEnumerable<int> Tokens => Alive(_cells).Select(cell => cell.Token);
 
     public override double ProportionalBytes => Alive(_cells).Sum(cell => 1d / cell.Users) * ToyBackend.BytesPerToken;
@@ -77,7 +80,8 @@ internal sealed class ToyCache : SequenceCache
         Length = _cells.Count;
     }
 
-    public override int LongestFork(int length) => Math.Min(length, Alive(_cells).Count);
+    public override int LongestFork(int length) =>
+        OnlyFork is { } only ? (length >= only ? only : 0) : Math.Min(length, Alive(_cells).Count);
 
     public override SequenceCache Fork(int length) => new ToyCache(_backend, Alive(_cells)[..length]);
 

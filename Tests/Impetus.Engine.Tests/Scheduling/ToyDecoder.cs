@@ -14,7 +14,7 @@ internal sealed class ToyDecoder(Func<IReadOnlyList<int>, float[]> logits, int c
 
     public const int Vocabulary = 257;
 
-    public IReadOnlyList<LayerState> Layers { get; } = [new LayerState(1, 1, 1)];
+    public IReadOnlyList<LayerState> Layers { get; init; } = [new LayerState(1, 1, 1)];
 
     public int VocabularySize => Vocabulary;
 
