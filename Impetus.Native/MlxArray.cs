@@ -25,10 +25,11 @@ internal sealed unsafe class MlxArray : IDisposable
 
     ~MlxArray()
     {
-        if (_handle.ctx == 0)
+        var lost = _handle;
+        if (lost.ctx == 0)
             return;
         Interlocked.Decrement(ref _live);
-        MlxThread.Abandon(_handle.ctx);
+        MlxThread.Abandon(() => _ = MlxC.mlx_array_free(lost));
     }
 
     /// <summary>How many arrays are owned now, over all threads.</summary>

@@ -33,17 +33,6 @@ internal static unsafe class MlxError
             Throw(1);
     }
 
-    /// <summary>
-    /// Refuses what mlx-c would use as a printf format when it reports an error: a path with <c>%n</c> in it would crash the
-    /// process.
-    /// </summary>
-    /// <exception cref="ArgumentException">There is a percent sign in it.</exception>
-    public static void RefusePercent(string text, string what)
-    {
-        if (text.Contains('%', StringComparison.Ordinal))
-            throw new ArgumentException($"{what} '{text}' holds a percent sign, which MLX cannot report safely. Rename it.", what);
-    }
-
     private static void Throw(int code)
     {
         string message = _message ?? $"MLX returned {code} without a message.";

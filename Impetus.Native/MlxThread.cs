@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Impetus.Native.Interop;
 
 namespace Impetus.Native;
 
@@ -9,7 +8,7 @@ namespace Impetus.Native;
 /// </summary>
 internal static class MlxThread
 {
-    private static readonly ConcurrentQueue<nint> Abandoned = new();
+    private static readonly ConcurrentQueue<Action> Abandoned = new();
     private static int _owner;
 
     /// <summary>Makes the calling thread the one that calls MLX.</summary>
@@ -37,13 +36,13 @@ internal static class MlxThread
             throw new InvalidOperationException("MLX is called from a thread that does not own it. Only the engine thread may.");
     }
 
-    /// <summary>Takes an array whose owner was lost to the garbage collector; it is freed on the right thread, later.</summary>
-    public static void Abandon(nint array) => Abandoned.Enqueue(array);
+    /// <summary>Takes what frees a handle whose owner was lost to the garbage collector; it is called on the right thread, later.</summary>
+    public static void Abandon(Action free) => Abandoned.Enqueue(free);
 
     /// <summary>Frees what was lost.</summary>
-    public static unsafe void FreeAbandoned()
+    public static void FreeAbandoned()
     {
-        while (Abandoned.TryDequeue(out nint lost))
-            _ = MlxC.mlx_array_free(*(mlx_array*)&lost);
+        while (Abandoned.TryDequeue(out var free))
+            free();
     }
 }

@@ -42,10 +42,10 @@ internal static unsafe partial class MlxC
     [LibraryImport(Library)]
     internal static partial int mlx_device_info_get(mlx_device_info* info, mlx_device dev);
 
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Custom, StringMarshallingCustomType = typeof(MlxText))]
     internal static partial int mlx_device_info_get_string(byte** value, mlx_device_info info, string key);
 
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Custom, StringMarshallingCustomType = typeof(MlxText))]
     internal static partial int mlx_device_info_get_size(nuint* value, mlx_device_info info, string key);
 
     [LibraryImport(Library)]

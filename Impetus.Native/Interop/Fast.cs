@@ -62,18 +62,18 @@ internal static unsafe partial class MlxC
     internal static partial int mlx_fast_metal_kernel_config_set_verbose(
         mlx_fast_metal_kernel_config cls, [MarshalAs(UnmanagedType.U1)] bool verbose);
 
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Custom, StringMarshallingCustomType = typeof(MlxText))]
     internal static partial int mlx_fast_metal_kernel_config_add_template_arg_dtype(
         mlx_fast_metal_kernel_config cls, string name, mlx_dtype dtype);
 
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Custom, StringMarshallingCustomType = typeof(MlxText))]
     internal static partial int mlx_fast_metal_kernel_config_add_template_arg_int(mlx_fast_metal_kernel_config cls, string name, int value);
 
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Custom, StringMarshallingCustomType = typeof(MlxText))]
     internal static partial int mlx_fast_metal_kernel_config_add_template_arg_bool(
         mlx_fast_metal_kernel_config cls, string name, [MarshalAs(UnmanagedType.U1)] bool value);
 
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Custom, StringMarshallingCustomType = typeof(MlxText))]
     internal static partial mlx_fast_metal_kernel mlx_fast_metal_kernel_new(
         string name, mlx_vector_string input_names, mlx_vector_string output_names, string source, string header,
         [MarshalAs(UnmanagedType.U1)] bool ensure_row_contiguous, [MarshalAs(UnmanagedType.U1)] bool atomic_outputs);

@@ -27,7 +27,7 @@ internal static unsafe partial class MlxC
     [LibraryImport(Library)]
     internal static partial mlx_map_string_to_array mlx_map_string_to_array_new();
 
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Custom, StringMarshallingCustomType = typeof(MlxText))]
     internal static partial int mlx_map_string_to_array_get(mlx_array* value, mlx_map_string_to_array map, string key);
 
     [LibraryImport(Library)]
@@ -45,7 +45,7 @@ internal static unsafe partial class MlxC
     [LibraryImport(Library)]
     internal static partial mlx_map_string_to_string mlx_map_string_to_string_new();
 
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Custom, StringMarshallingCustomType = typeof(MlxText))]
     internal static partial int mlx_map_string_to_string_get(byte** value, mlx_map_string_to_string map, string key);
 
     [LibraryImport(Library)]

@@ -41,7 +41,7 @@ internal static unsafe partial class MlxC
     [LibraryImport(Library)]
     internal static partial mlx_vector_string mlx_vector_string_new();
 
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Custom, StringMarshallingCustomType = typeof(MlxText))]
     internal static partial int mlx_vector_string_append_value(mlx_vector_string vec, string val);
 
     [LibraryImport(Library)]

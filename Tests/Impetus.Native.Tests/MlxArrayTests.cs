@@ -67,13 +67,24 @@ public sealed unsafe class MlxArrayTests
         Assert.IsType<InvalidOperationException>(fault);
     });
 
-    [Fact]
-    public void A_percent_sign_never_reaches_printf()
+    [Theory]
+    [InlineData("/models/100%s%n", "weight")]
+    [InlineData("/models/none", "layer%n.weight")]
+    public void A_percent_sign_in_a_path_or_a_name_never_reaches_printf(string path, string name) => Mlx.OnOwnThread(() =>
     {
-        var error = Assert.Throws<ArgumentException>(() => MlxError.RefusePercent("/models/100%s%n", "path"));
+        var map = MlxC.mlx_map_string_to_array_new();
+        var error = Assert.Throws<ArgumentException>(() =>
+        {
+            mlx_array value = default;
+            _ = MlxC.mlx_map_string_to_array_get(&value, map, name);
+            mlx_map_string_to_array tensors = default;
+            mlx_map_string_to_string metadata = default;
+            _ = MlxC.mlx_load_safetensors(&tensors, &metadata, path, default);
+        });
 
         Assert.Contains("percent sign", error.Message, StringComparison.Ordinal);
-    }
+        _ = MlxC.mlx_map_string_to_array_free(map);
+    });
 
     private static long Active()
     {
