@@ -36,9 +36,8 @@ internal sealed partial class MlxBackend
     public Tensor GatedProject(Tensor x, LinearWeight gate, LinearWeight up, Activation activation)
     {
         using var gated = ((MlxLinear)gate).Apply(MlxTensor.Of(x), _ops);
-        using var active = Activated(gated, activation);
         using var upward = ((MlxLinear)up).Apply(MlxTensor.Of(x), _ops);
-        return New(new Shape(x.Shape[0], up.OutFeatures), _ops.Multiply(active, upward));
+        return New(new Shape(x.Shape[0], up.OutFeatures), _activations.Gated(gated, upward, activation));
     }
 
     /// <inheritdoc/>
@@ -57,10 +56,10 @@ internal sealed partial class MlxBackend
     public Tensor Multiply(Tensor a, Tensor b) => New(a.Shape, _ops.Multiply(MlxTensor.Of(a), MlxTensor.Of(b)));
 
     /// <inheritdoc/>
-    public Tensor Scale(Tensor x, float factor) => New(x.Shape, Scaled(MlxTensor.Of(x), factor));
+    public Tensor Scale(Tensor x, float factor) => New(x.Shape, _ops.Scaled(MlxTensor.Of(x), factor));
 
     /// <inheritdoc/>
-    public Tensor Activate(Tensor x, Activation activation) => New(x.Shape, Activated(MlxTensor.Of(x), activation));
+    public Tensor Activate(Tensor x, Activation activation) => New(x.Shape, _activations.Activated(MlxTensor.Of(x), activation));
 
     /// <inheritdoc/>
     public Tensor SoftCap(Tensor x, float cap) => New(x.Shape, Capped(MlxTensor.Of(x), cap));
@@ -91,63 +90,10 @@ internal sealed partial class MlxBackend
         return parts;
     }
 
-    private MlxArray Scaled(MlxArray x, float factor)
-    {
-        using var number = _ops.ScalarLike(factor, x);
-        return _ops.Multiply(x, number);
-    }
-
     private MlxArray Capped(MlxArray x, float cap)
     {
-        using var small = Scaled(x, 1 / cap);
+        using var small = _ops.Scaled(x, 1 / cap);
         using var bent = _ops.Tanh(small);
-        return Scaled(bent, cap);
-    }
-
-    private MlxArray Activated(MlxArray x, Activation activation)
-    {
-        switch (activation)
-        {
-            case Activation.Silu:
-                using (var gate = _ops.Sigmoid(x))
-                    return _ops.Multiply(x, gate);
-            case Activation.Gelu:
-                using (var scaled = Scaled(x, 0.70710678f))
-                using (var error = _ops.Erf(scaled))
-                    return HalfPlusHalf(x, error);
-            case Activation.GeluTanh:
-                using (var square = _ops.Square(x))
-                using (var cubic = Scaled(square, 0.044715f))
-                using (var one = _ops.ScalarLike(1, x))
-                using (var factor = _ops.Add(cubic, one))
-                using (var product = _ops.Multiply(x, factor))
-                using (var scaled = Scaled(product, 0.7978845608f))
-                using (var bent = _ops.Tanh(scaled))
-                    return HalfPlusHalf(x, bent);
-            case Activation.Relu:
-                return Positive(x);
-            case Activation.ReluSquared:
-                using (var positive = Positive(x))
-                    return _ops.Square(positive);
-            case Activation.Tanh:
-                return _ops.Tanh(x);
-            default:
-                throw new NotSupportedException($"{activation} is not a known activation.");
-        }
-    }
-
-    /// <summary>x · (1 + y) / 2.</summary>
-    private MlxArray HalfPlusHalf(MlxArray x, MlxArray y)
-    {
-        using var one = _ops.ScalarLike(1, x);
-        using var sum = _ops.Add(y, one);
-        using var half = Scaled(x, 0.5f);
-        return _ops.Multiply(half, sum);
-    }
-
-    private MlxArray Positive(MlxArray x)
-    {
-        using var zero = _ops.ScalarLike(0, x);
-        return _ops.Maximum(x, zero);
+        return _ops.Scaled(bent, cap);
     }
 }

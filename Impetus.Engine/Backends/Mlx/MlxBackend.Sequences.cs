@@ -16,7 +16,7 @@ internal sealed unsafe partial class MlxBackend
         if (step.Rows.Count == 1)
         {
             using var rows = SequenceRows(x, step, 0);
-            return Own(new MlxTensor(x.Shape, x.Type, Turned(rows, frequencies, step.Rows[0].Start), TokenRows));
+            return Own(new MlxTensor(x.Shape, x.Type, Turned(rows, frequencies, step.Rows[0].Start), _byToken));
         }
 
         if (step.IsDecode)
@@ -185,9 +185,9 @@ internal sealed unsafe partial class MlxBackend
         using var turned = _ops.Transpose(flatKeys, 0, 2, 1);
         using var dots = _ops.MatMul(grouped, turned);
         using var byHead = _ops.Reshape(dots, heads, count, seen);
-        using var scaled = Scaled(byHead, options.Scale);
-        using var capped = options.SoftCap is { } cap ? Capped(scaled, cap) : Scaled(scaled, 1);
-        using var biased = options.Bias is { } bias ? Biased(capped, bias, row, first, seen) : Scaled(capped, 1);
+        using var scaled = _ops.Scaled(byHead, options.Scale);
+        using var capped = options.SoftCap is { } cap ? Capped(scaled, cap) : _ops.Scaled(scaled, 1);
+        using var biased = options.Bias is { } bias ? Biased(capped, bias, row, first, seen) : _ops.Scaled(capped, 1);
         using var never = _ops.ScalarLike(float.NegativeInfinity, biased);
         using var masked = _ops.Where(seenMask, biased, never);
         using var shares = _ops.Softmax(masked, -1);

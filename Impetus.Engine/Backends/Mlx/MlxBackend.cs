@@ -14,8 +14,12 @@ internal sealed unsafe partial class MlxBackend : IBackend
 {
     private readonly mlx_stream _stream;
     private readonly MlxOps _ops;
+    private readonly MlxActivations _activations;
     private readonly bool _metal;
     private readonly MlxScope _outermost;
+    private readonly Action<MlxScope?> _leave;
+    private readonly Stack<List<MlxTensor>> _lists = new();
+    private readonly Func<MlxArray, MlxArray> _byToken;
     private MlxScope? _scope;
 
     /// <summary>Opens MLX on its best device.</summary>
@@ -36,7 +40,10 @@ internal sealed unsafe partial class MlxBackend : IBackend
         MlxError.Check(MlxC.mlx_reset_peak_memory());
         _stream = _metal ? MlxC.mlx_default_gpu_stream_new() : MlxC.mlx_default_cpu_stream_new();
         _ops = new MlxOps(_stream);
-        _scope = _outermost = new MlxScope(null, outer => _scope = outer);
+        _activations = new MlxActivations(_ops, compiles: _metal);
+        _byToken = TokenRows;
+        _leave = outer => _scope = outer;
+        _scope = _outermost = new MlxScope(null, _leave, _lists);
     }
 
     /// <inheritdoc/>
@@ -124,7 +131,7 @@ internal sealed unsafe partial class MlxBackend : IBackend
     public IScope Scope()
     {
         MlxThread.Assert();
-        return _scope = new MlxScope(_scope, outer => _scope = outer);
+        return _scope = new MlxScope(_scope, _leave, _lists);
     }
 
     /// <summary>The bare loop on the same stream.</summary>
@@ -156,6 +163,7 @@ internal sealed unsafe partial class MlxBackend : IBackend
         while (_scope is not null)
             _scope.Dispose();
         ForgetPeriods();
+        _activations.Dispose();
         MlxThread.FreeAbandoned();
         _ = MlxC.mlx_clear_cache();
         _ = MlxC.mlx_stream_free(_stream);

@@ -116,7 +116,7 @@ internal sealed class MlxKeyValues(LayerState layer, MlxOps ops) : IDisposable
     /// <summary>Two buffers of the positions from <paramref name="first"/> on.</summary>
     private sealed class Buffers(MlxArray keys, MlxArray values, int first) : IDisposable
     {
-        private Sharers _sharers = new();
+        private Sharers? _sharers;
 
         public MlxArray Keys => keys;
 
@@ -127,11 +127,12 @@ internal sealed class MlxKeyValues(LayerState layer, MlxOps ops) : IDisposable
         /// <summary>The position after the last that there is room for.</summary>
         public int End { get; } = first + keys.Extent(2);
 
-        public double ProportionalBytes => (double)(Bytes(keys) + Bytes(values)) / _sharers.Count;
+        public double ProportionalBytes => (double)(Bytes(keys) + Bytes(values)) / (_sharers?.Count ?? 1);
 
         /// <summary>The same buffers for another cache.</summary>
         public Buffers Share()
         {
+            _sharers ??= new Sharers();
             _sharers.Count++;
             return new Buffers(MlxOps.Share(keys), MlxOps.Share(values), first) { _sharers = _sharers };
         }
@@ -140,7 +141,8 @@ internal sealed class MlxKeyValues(LayerState layer, MlxOps ops) : IDisposable
         {
             keys.Dispose();
             values.Dispose();
-            _sharers.Count--;
+            if (_sharers is not null)
+                _sharers.Count--;
         }
 
         private static long Bytes(MlxArray array) => (long)MlxC.mlx_array_nbytes(array.Handle);

@@ -56,6 +56,13 @@ internal sealed unsafe class MlxOps(mlx_stream stream)
         return As(number, like.Type);
     }
 
+    /// <summary>x · factor, in the type of x.</summary>
+    public MlxArray Scaled(MlxArray x, float factor)
+    {
+        using var number = ScalarLike(factor, x);
+        return Multiply(x, number);
+    }
+
     public MlxArray As(MlxArray a, mlx_dtype type)
     {
         mlx_array result = default;

@@ -5,9 +5,12 @@ namespace Impetus.Engine.Backends.Mlx;
 /// <summary>
 /// Owns the handles of a part of the graph. When it closes the graph keeps what it needs, and MLX is free to reuse the buffers.
 /// </summary>
-internal sealed class MlxScope(MlxScope? outer, Action<MlxScope?> leave) : IScope
+/// <param name="outer">The scope around it.</param>
+/// <param name="leave">Called with that when it closes.</param>
+/// <param name="lists">Empty lists that closed scopes left.</param>
+internal sealed class MlxScope(MlxScope? outer, Action<MlxScope?> leave, Stack<List<MlxTensor>> lists) : IScope
 {
-    private readonly List<MlxTensor> _tensors = [];
+    private List<MlxTensor> _tensors = lists.TryPop(out var list) ? list : [];
 
     public MlxTensor Own(MlxTensor tensor)
     {
@@ -36,6 +39,8 @@ internal sealed class MlxScope(MlxScope? outer, Action<MlxScope?> leave) : IScop
         foreach (var tensor in _tensors)
             tensor.Release();
         _tensors.Clear();
+        lists.Push(_tensors);
+        _tensors = [];
         leave(outer);
     }
 }
