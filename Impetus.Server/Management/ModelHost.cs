@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Impetus.Engine.Hub;
 using Impetus.Engine.Scheduling;
 using Impetus.Server.Hosting;
@@ -12,62 +11,57 @@ namespace Impetus.Server.Management;
 /// used least recently makes room. The chat model of the settings is loaded while the server already answers. Thread safe.
 /// </summary>
 /// <remarks>
-/// Requests hold a lease on their model. Loads take turns, each with the eviction that it needs, so that two never count on the same room.
+/// Requests hold a lease on their model. They come in by <see cref="ModelEntrance"/>, models come by <see cref="ModelArrivals"/>
+/// and go by <see cref="ModelDepartures"/>, and all share one table, <see cref="Residences"/>.
 /// </remarks>
 public sealed class ModelHost : BackgroundService, IMemoryOwner, IAsyncDisposable
 {
-    // A model is of use when a short conversation fits beside it.
-    private const int LeastContext = 1024, LeastChunk = 256;
-
-    private static readonly TimeSpan WriteErrors = TimeSpan.FromSeconds(5);
-
     private readonly IModelLoader _loader;
     private readonly MemoryGuard _memory;
     private readonly ModelNames _names;
     private readonly CrashMarkers _crashes;
-    private readonly ModelDefaults _defaults;
     private readonly FaultPolicy _faults;
-    private readonly TimeProvider _time;
     private readonly ILogger<ModelHost> _log;
     private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly Dictionary<string, Residence> _residences = new(StringComparer.Ordinal);
+    private readonly Residences _residences = new();
+    private readonly ModelEntrance _entrance;
+    private readonly ModelArrivals _arrivals;
+    private readonly ModelDepartures _departures;
     private volatile ServerSettings _settings;
-    private bool _stopped;
 
     /// <summary>Waits to be started by the host.</summary>
     public ModelHost(
         ServerSettings settings, IModelLoader loader, MemoryGuard memory, CrashMarkers crashes, ModelDefaults defaults, FaultPolicy faults, TimeProvider time,
         ILogger<ModelHost> log)
     {
-        (_settings, _loader, _memory, _crashes, _defaults, _faults, _time, _log) = (settings, loader, memory, crashes, defaults, faults, time, log);
+        (_settings, _loader, _memory, _crashes, _faults, _log) = (settings, loader, memory, crashes, faults, log);
         _names = new ModelNames(loader);
+        var shares = new CacheShares(_residences, memory.Budget);
+        _departures = new ModelDepartures(_residences, shares, loader, faults, time, log);
+        _arrivals = new ModelArrivals(_residences, _departures, shares, loader, memory, crashes, () => _settings, time, log);
+        _entrance = new ModelEntrance(_residences, _arrivals, _departures, _names, defaults, faults, crashes, () => _settings, time);
         _memory.Guard(this);
     }
 
     /// <summary>A model came into memory, went out of it, or is a percent further on its way. Raised on any thread, at times the engine's: be quick.</summary>
-    public event Action<ResidentModel>? Changed;
+    public event Action<ResidentModel>? Changed
+    {
+        add => _residences.Changed += value;
+        remove => _residences.Changed -= value;
+    }
 
     /// <summary>The chat models that can answer now.</summary>
     public IReadOnlyList<IChatModel> Models
     {
         get
         {
-            lock (_lock)
-                return [.. _residences.Values.Select(residence => residence.Loaded?.Model).OfType<IChatModel>()];
+            lock (_residences.Gate)
+                return [.. _residences.All.Select(residence => residence.Loaded?.Model).OfType<IChatModel>()];
         }
     }
 
     /// <summary>All models that are in memory, on their way there, or failed on it.</summary>
-    public IReadOnlyList<ResidentModel> Resident
-    {
-        get
-        {
-            lock (_lock)
-                return [.. _residences.Values.Select(residence => residence.Snapshot()).OrderBy(model => model.Id, StringComparer.Ordinal)];
-        }
-    }
+    public IReadOnlyList<ResidentModel> Resident => _residences.Snapshot();
 
     /// <summary>Completes when the chat model of the settings can answer; fails with <see cref="ModelLoadException"/>.</summary>
     public Task Loaded => _loaded.Task;
@@ -85,16 +79,16 @@ public sealed class ModelHost : BackgroundService, IMemoryOwner, IAsyncDisposabl
     public async Task<ModelLease<T>> LeaseAsync<T>(string id, ModelKind kind, KeepAlive? keepAlive = null, CancellationToken cancel = default)
         where T : class
     {
-        var residence = await EnterAsync(id, kind, keepAlive, null, cancel);
+        var residence = await _entrance.EnterAsync(id, kind, keepAlive, null, cancel);
         try
         {
             var loaded = await residence.Arrived.WaitAsync(cancel);
-            MarkFirstRequest(residence);
-            return new((T)loaded.Model, () => Leave(residence, hasWorked: true));
+            _entrance.MarkFirstRequest(residence);
+            return new((T)loaded.Model, () => _entrance.Leave(residence, hasWorked: true));
         }
         catch
         {
-            Leave(residence, hasWorked: false);
+            _entrance.Leave(residence, hasWorked: false);
             throw;
         }
     }
@@ -108,18 +102,17 @@ public sealed class ModelHost : BackgroundService, IMemoryOwner, IAsyncDisposabl
     public async Task<ResidentModel> LoadAsync(string id, KeepAlive? keepAlive = null, bool? pinned = null, CancellationToken cancel = default)
     {
         _faults.Forget(id);
-        var residence = await EnterAsync(id, null, keepAlive, pinned, cancel);
+        var residence = await _entrance.EnterAsync(id, null, keepAlive, pinned, cancel);
         try
         {
             await residence.Arrived.WaitAsync(cancel);
         }
         finally
         {
-            Leave(residence, hasWorked: false);
+            _entrance.Leave(residence, hasWorked: false);
         }
 
-        lock (_lock)
-            return residence.Snapshot();
+        return _residences.Snapshot(residence);
     }
 
     /// <summary>Unloads a model, or stops its loading. It goes on when the caller leaves.</summary>
@@ -129,9 +122,9 @@ public sealed class ModelHost : BackgroundService, IMemoryOwner, IAsyncDisposabl
     public Task<Unloading> UnloadAsync(string id, TimeSpan drain)
     {
         Residence? residence;
-        lock (_lock)
-            residence = _residences.GetValueOrDefault(id);
-        return residence is null ? Task.FromResult(new Unloading(_names.Find(id, null).Id, UnloadEnd.NotLoaded)) : StopAsync(residence, drain);
+        lock (_residences.Gate)
+            residence = _residences.Find(id);
+        return residence is null ? Task.FromResult(new Unloading(_names.Find(id, null).Id, UnloadEnd.NotLoaded)) : _departures.StopAsync(residence, drain);
     }
 
     /// <summary>
@@ -146,12 +139,14 @@ public sealed class ModelHost : BackgroundService, IMemoryOwner, IAsyncDisposabl
     public async Task<IReadOnlyList<Unloading>> SwitchAsync(string id, TimeSpan drain, CancellationToken cancel = default)
     {
         var model = _names.Find(id, ModelKind.Chat);
-        bool fitsBeside = Needed(await _loader.EstimateAsync(model)) <= _memory.Budget.FreeBytes;
-        if (fitsBeside)
+        long needed = ModelNeeds.ToLoad(await _loader.EstimateAsync(model));
+        bool fitsBeside = needed <= _memory.Budget.FreeBytes;
+        // What can never fit is refused before anybody has to go for it.
+        if (fitsBeside || needed > _memory.Budget.MostFreeBytes)
             await LoadAsync(id, cancel: cancel);
         List<string> others;
-        lock (_lock)
-            others = [.. _residences.Values.Where(other => other.Model.Kind == ModelKind.Chat && other.Model.Id != id && !other.Pinned).Select(other => other.Model.Id)];
+        lock (_residences.Gate)
+            others = [.. _residences.All.Where(other => other.Model.Kind == ModelKind.Chat && other.Model.Id != id && !other.Pinned).Select(other => other.Model.Id)];
         var outcomes = await Task.WhenAll(others.Select(other => UnloadAsync(other, drain)));
         if (!fitsBeside)
             await LoadAsync(id, cancel: cancel);
@@ -171,14 +166,16 @@ public sealed class ModelHost : BackgroundService, IMemoryOwner, IAsyncDisposabl
     public async Task<IDisposable> AdmitAsync(string id, int tokens, int sequences)
     {
         Residence? residence;
-        lock (_lock)
-            residence = _residences.GetValueOrDefault(id);
+        lock (_residences.Gate)
+            residence = _residences.Find(id);
         if (residence is null)
             return _memory.Budget.Promise(0);
         var estimate = residence.Estimate;
-        long needed = estimate.CacheBytes(tokens, sequences) + estimate.StepBytes(Math.Min(tokens, LeastChunk), sequences, tokens);
         return await _memory.AdmitAsync(
-            $"A request of {tokens} tokens", needed, _memory.Budget.MostFreeBytes - estimate.LoadBytes, "Shorten the prompt, or ask for fewer answers.");
+            $"A request of {tokens} tokens",
+            ModelNeeds.ToAnswer(estimate, tokens, sequences),
+            _memory.Budget.MostFreeBytes - estimate.LoadBytes,
+            "Shorten the prompt, or ask for fewer answers.");
     }
 
     /// <inheritdoc/>
@@ -193,11 +190,11 @@ public sealed class ModelHost : BackgroundService, IMemoryOwner, IAsyncDisposabl
     async Task<bool> IMemoryOwner.UnloadOldestAsync()
     {
         Task<Unloading> unloading;
-        lock (_lock)
+        lock (_residences.Gate)
         {
-            if (_residences.Values.Where(residence => residence.IsIdle).MinBy(residence => residence.LastUsed) is not { } oldest)
+            if (_residences.All.Where(residence => residence.IsIdle).MinBy(residence => residence.LastUsed) is not { } oldest)
                 return false;
-            unloading = Unload(oldest, TimeSpan.Zero);
+            unloading = _departures.Unload(oldest, TimeSpan.Zero);
         }
 
         await unloading;
@@ -208,17 +205,18 @@ public sealed class ModelHost : BackgroundService, IMemoryOwner, IAsyncDisposabl
     public async ValueTask DisposeAsync()
     {
         List<Residence> residences;
-        lock (_lock)
+        lock (_residences.Gate)
         {
-            if (_stopped)
+            if (_residences.Closed)
                 return;
-            _stopped = true;
-            residences = [.. _residences.Values];
+            _residences.Closed = true;
+            residences = [.. _residences.All];
         }
 
         _memory.Guard(null);
-        await Task.WhenAll(residences.Select(residence => StopAsync(residence, TimeSpan.Zero)));
+        await Task.WhenAll(residences.Select(residence => _departures.StopAsync(residence, TimeSpan.Zero)));
         residences.ForEach(residence => residence.Dispose());
+        _arrivals.Dispose();
         Dispose();
     }
 
@@ -251,306 +249,14 @@ public sealed class ModelHost : BackgroundService, IMemoryOwner, IAsyncDisposabl
 
     private async Task LoadFirstAsync(string id, CancellationToken cancel)
     {
-        var residence = await EnterAsync(id, ModelKind.Chat, null, null, cancel);
+        var residence = await _entrance.EnterAsync(id, ModelKind.Chat, null, null, cancel);
         try
         {
             await residence.Arrived.WaitAsync(cancel);
         }
         finally
         {
-            Leave(residence, hasWorked: false);
-        }
-    }
-
-    private async Task<Residence> EnterAsync(string id, ModelKind? kind, KeepAlive? keepAlive, bool? pinned, CancellationToken cancel)
-    {
-        InstalledModel? installed = null;
-        while (true)
-        {
-            Residence? residence;
-            bool begins = false;
-            lock (_lock)
-            {
-                if (_stopped)
-                    throw ActiveRequests.ShuttingDown();
-                residence = _residences.GetValueOrDefault(id);
-                if (residence is null or { State: ResidentState.Failed })
-                {
-                    if (_faults.WhyFailed(id) is { } why)
-                        throw Failed(why);
-                    begins = installed is not null;
-                    residence = installed is null ? null : _residences[id] = new Residence(installed, _time, Expire);
-                }
-
-                if (residence is not null)
-                    _names.Require(residence.Model, kind);
-                if (residence?.TryEnter() == true)
-                {
-                    var own = _defaults.Of(id);
-                    residence.KeepAlive = keepAlive ?? own.KeepAlive ?? _settings.KeepAlive;
-                    residence.Pinned = pinned ?? own.Pinned;
-                    if (begins)
-                        _ = Task.Run(() => BringAsync(residence), CancellationToken.None);
-                    return residence;
-                }
-            }
-
-            if (residence is null)
-                installed = _names.Find(id, kind);
-            else
-                await residence.Gone.WaitAsync(cancel);
-        }
-    }
-
-    private void Leave(Residence residence, bool hasWorked)
-    {
-        IDisposable? mark = null;
-        bool unwanted;
-        lock (_lock)
-        {
-            residence.Leave();
-            if (hasWorked)
-            {
-                residence.Proven = true;
-                (mark, residence.FirstStep) = (residence.FirstStep, null);
-            }
-
-            unwanted = residence is { State: ResidentState.Loading, InFlight: 0 };
-            residence.GivenUp |= unwanted;
-        }
-
-        mark?.Dispose();
-        if (unwanted)
-            residence.Cancellation.Cancel();
-    }
-
-    private void MarkFirstRequest(Residence residence)
-    {
-        lock (_lock)
-        {
-            if (residence.Proven || residence.FirstStep is not null)
-                return;
-            residence.FirstStep = _crashes.Mark(residence.Model.Id, CrashPhase.FirstRequest, _time.GetUtcNow());
-        }
-    }
-
-    // Loads a model, in its turn.
-    private async Task BringAsync(Residence residence)
-    {
-        var model = residence.Model;
-        Tell(residence);
-        long start = Stopwatch.GetTimestamp();
-        try
-        {
-            await _turn.WaitAsync(residence.Cancellation.Token);
-            LoadedModel loaded;
-            try
-            {
-                loaded = await LoadInTurnAsync(residence);
-            }
-            finally
-            {
-                _turn.Release();
-            }
-
-            if (loaded.Model is IFaultSource source)
-                source.Faulted += fault => _ = Task.Run(() => EndFaultyAsync(residence, fault), CancellationToken.None);
-            bool arrived;
-            lock (_lock)
-            {
-                arrived = !residence.GivenUp;
-                if (arrived)
-                    residence.Arrive(loaded);
-            }
-
-            if (!arrived)
-            {
-                await loaded.Model.DisposeAsync();
-                throw new OperationCanceledException();
-            }
-
-            _log.LogInformation("Model {Model} is loaded, after {Milliseconds:0} ms", model.Id, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-        }
-        catch (Exception fault)
-        {
-            bool cancelled = fault is OperationCanceledException && residence.GivenUp;
-            lock (_lock)
-            {
-                if (cancelled)
-                    _residences.Remove(model.Id);
-                residence.Fail(fault switch
-                {
-                    OperationCanceledException when cancelled => ApiException.Unavailable(
-                        $"Loading {model.Id} was cancelled.", "model_load_cancelled", retryAfterSeconds: 1),
-                    ModelLoadException => new ApiException(StatusCodes.Status500InternalServerError, fault.Message, "model_load_failed", "model"),
-                    _ => fault,
-                });
-            }
-
-            _log.LogWarning("Model {Model} is not loaded: {Reason}", model.Id, cancelled ? "it was cancelled" : fault.Message);
-        }
-
-        Tell(residence);
-    }
-
-    private async Task<LoadedModel> LoadInTurnAsync(Residence residence)
-    {
-        var (model, cancel) = (residence.Model, residence.Cancellation.Token);
-        var estimate = residence.Estimate = await _loader.EstimateAsync(model);
-        using var promise = await _memory.AdmitAsync(
-            model.Id, Needed(estimate), _memory.Budget.MostFreeBytes, "Take a smaller model or a stronger quantisation, or raise the limit with --memory.");
-        ShareCaches();
-        using var mark = _crashes.Mark(model.Id, CrashPhase.Loading, _time.GetUtcNow());
-        try
-        {
-            return await _loader.LoadAsync(model, _settings.CacheBytes ?? _memory.Budget.LimitBytes, new Percents(residence, this), cancel);
-        }
-        catch
-        {
-            await _loader.TrimAsync();
-            throw;
-        }
-    }
-
-    /// <summary>The caches of all models share three quarters of what their weights leave, but have room for a short conversation each.</summary>
-    private void ShareCaches()
-    {
-        lock (_lock)
-        {
-            var estimates = _residences.Values.Where(residence => residence.State != ResidentState.Failed).Select(residence => residence.Estimate).ToList();
-            long left = Math.Max(0, _memory.Budget.MostFreeBytes - estimates.Sum(estimate => estimate.LoadBytes));
-            _memory.Budget.Caches.Bytes = Math.Max(left / 4 * 3, estimates.Sum(LeastCacheBytes));
-        }
-    }
-
-    /// <summary>Bytes that must be free for a model to be loaded.</summary>
-    internal static long Needed(MemoryEstimate estimate) => estimate.LoadBytes + LeastCacheBytes(estimate) + estimate.StepBytes(LeastChunk, 1, LeastContext);
-
-    private static long LeastCacheBytes(MemoryEstimate estimate) => estimate.CacheBytes(Math.Min(estimate.ContextLength, LeastContext));
-
-    private async Task<Unloading> StopAsync(Residence residence, TimeSpan drain)
-    {
-        string id = residence.Model.Id;
-        Task<Unloading>? unloading = null;
-        bool loading = false;
-        lock (_lock)
-        {
-            if (residence.State == ResidentState.Failed)
-                _residences.Remove(id);
-            else if (residence.State == ResidentState.Ready)
-                unloading = Unload(residence, drain);
-            else if (residence.State == ResidentState.Loading)
-                loading = residence.GivenUp = true;
-        }
-
-        if (unloading is not null)
-            return await unloading;
-        await residence.Cancellation.CancelAsync();
-        if (drain == TimeSpan.Zero)
-            await residence.Hurry.CancelAsync();
-        await residence.Gone;
-        return new(id, loading ? UnloadEnd.Cancelled : UnloadEnd.NotLoaded);
-    }
-
-    // The lock is held.
-    private Task<Unloading> Unload(Residence residence, TimeSpan drain)
-    {
-        var end = residence.InFlight == 0 ? UnloadEnd.Idle : UnloadEnd.Drained;
-        var idle = residence.Close();
-        return Task.Run(() => UnloadAsync(residence, end, idle, drain));
-    }
-
-    private async Task<Unloading> UnloadAsync(Residence residence, UnloadEnd end, Task idle, TimeSpan drain)
-    {
-        string id = residence.Model.Id;
-        Tell(residence);
-        int cancelled = 0;
-        try
-        {
-            await idle.WaitAsync(drain, _time, residence.Hurry.Token);
-        }
-        catch (Exception fault) when (fault is TimeoutException or OperationCanceledException)
-        {
-            (end, cancelled) = (UnloadEnd.Cancelled, residence.InFlight);
-        }
-
-        await residence.Loaded!.Model.DisposeAsync();
-        residence.Empty();
-        if (!_stopped)
-        {
-            // Requests that were cut still hold what they tell their clients with.
-            await idle.WaitAsync(WriteErrors, _time).ContinueWith(_ => { }, TaskScheduler.Default);
-            await _loader.TrimAsync();
-        }
-
-        lock (_lock)
-        {
-            if (_residences.GetValueOrDefault(id) == residence)
-                _residences.Remove(id);
-            residence.Depart();
-        }
-
-        ShareCaches();
-        residence.Dispose();
-        _log.LogInformation("Model {Model} is unloaded", id);
-        Tell(residence);
-        return new(id, end, cancelled);
-    }
-
-    // Its requests have ended with an error by now.
-    private async Task EndFaultyAsync(Residence residence, StepFault fault)
-    {
-        var model = residence.Model;
-        var verdict = _faults.Judge(model.Id, fault);
-        _log.LogError(fault.Cause, "The engine failed at {Model}, which is unloaded", model.Id);
-        await StopAsync(residence, TimeSpan.Zero);
-        if (verdict == FaultVerdict.Unload)
-            return;
-        var failed = new Residence(model, _time, Expire);
-        lock (_lock)
-        {
-            if (_stopped || !_residences.TryAdd(model.Id, failed))
-                return;
-            failed.Fail(Failed(_faults.WhyFailed(model.Id) ?? fault.Cause.Message));
-        }
-
-        Tell(failed);
-    }
-
-    private static ApiException Failed(string why) => new(StatusCodes.Status500InternalServerError, why, "model_failed", "model");
-
-    private void Expire(Residence residence)
-    {
-        lock (_lock)
-        {
-            if (residence.IsExpired)
-                _ = Unload(residence, TimeSpan.Zero);
-            else
-                residence.Rest();
-        }
-    }
-
-    private void Tell(Residence residence)
-    {
-        ResidentModel snapshot;
-        lock (_lock)
-            snapshot = residence.Snapshot();
-        Changed?.Invoke(snapshot);
-    }
-
-    // Tells each percent once.
-    private sealed class Percents(Residence residence, ModelHost host) : IProgress<long>
-    {
-        private long _told;
-
-        public void Report(long value)
-        {
-            residence.ReadBytes = value;
-            long percent = value * 100 / Math.Max(1, residence.Estimate.StoredBytes);
-            if (percent <= _told)
-                return;
-            _told = percent;
-            host.Tell(residence);
+            _entrance.Leave(residence, hasWorked: false);
         }
     }
 }

@@ -27,6 +27,9 @@ internal sealed class ModelNames(IModelLoader loader)
             throw ApiException.Invalid("model", $"{model.Id} is {model.Kind.Name()}, not {wanted.Name()}. {There(kind)}", "model_not_supported");
     }
 
+    /// <summary>The error of a request for a model that failed.</summary>
+    public static ApiException Failed(string why) => new(StatusCodes.Status500InternalServerError, why, "model_failed", "model");
+
     private string There(ModelKind? kind)
     {
         string[] ids = [.. loader.Installed.Where(model => kind is null || model.Kind == kind).Select(model => model.Id)];

@@ -25,7 +25,7 @@ internal sealed class ModelRoom(IModelLoader loader, MemoryBudget budget)
     {
         try
         {
-            return loader.Find(id) is { } installed ? ModelHost.Needed(await loader.EstimateAsync(installed)) : null;
+            return loader.Find(id) is { } installed ? ModelNeeds.ToLoad(await loader.EstimateAsync(installed)) : null;
         }
         catch (ModelLoadException)
         {

@@ -5,7 +5,7 @@ namespace Impetus.Server.Management;
 
 /// <summary>
 /// One model on its way into memory, in it, and out of it again. Its requests wait for <see cref="Arrived"/>, those that come too late
-/// for <see cref="Gone"/>. All other members are read and written under the lock of the <see cref="ModelHost"/>.
+/// for <see cref="Gone"/>. All other members are read and written under <see cref="Residences.Gate"/>.
 /// </summary>
 internal sealed class Residence : IDisposable
 {

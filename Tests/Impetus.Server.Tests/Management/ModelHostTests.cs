@@ -131,6 +131,7 @@ public sealed class ModelHostTests : IAsyncDisposable
         Assert.Equal((400, "out_of_memory"), (refusal.Status, refusal.Code));
         Assert.Contains("needs 5.0 GB", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("600 MB", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(400, (await Assert.ThrowsAsync<ApiException>(() => host.SwitchAsync("m/huge", TimeSpan.Zero))).Status);
         Assert.False(_models.Loaded["m/a"].Disposed);
     }
 
