@@ -11,7 +11,7 @@ public sealed record ModelInspection
     /// <summary>The <c>model_type</c> of its configuration, such as <c>llama</c>.</summary>
     public string Architecture { get; private init; } = "unknown";
 
-    /// <summary>How its weights are stored, such as <c>4-bit affine, groups of 32</c> or <c>bfloat16</c>.</summary>
+    /// <summary>How its weights are stored, such as <c>4-bit affine, groups of 32</c>, <c>bfloat16</c> or <c>GGUF</c>.</summary>
     public string Quantization { get; private init; } = "unknown";
 
     /// <summary>Tokens that it was made for, prompt and answer together; null if that is not said.</summary>
@@ -51,7 +51,7 @@ public sealed record ModelInspection
         var known = new ModelInspection
         {
             Architecture = modules.IsStatic ? "static" : config.Text("model_type") ?? "unknown",
-            Quantization = FormatOf(config),
+            Quantization = weights.IsGguf ? "GGUF" : FormatOf(config),
             WeightBytes = weights.Bytes,
             Licence = ModelCard.Licence(folder),
         };

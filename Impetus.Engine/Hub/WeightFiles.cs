@@ -10,6 +10,9 @@ internal sealed record WeightFiles(long Bytes, string? Fault)
 {
     private static readonly string[] Unread = [".gguf", ".bin", ".pt", ".pth", ".onnx", ".h5", ".msgpack", ".npz"];
 
+    /// <summary>Whether they are GGUF alone.</summary>
+    public bool IsGguf { get; private init; }
+
     /// <param name="folder">Where <c>model.safetensors</c> or its index should be.</param>
     public static WeightFiles Of(string folder)
     {
@@ -24,7 +27,7 @@ internal sealed record WeightFiles(long Bytes, string? Fault)
             var weights = files.Where(file => Has(file, ".safetensors")).ToList();
             return weights.Count > 0 || files.Exists(file => Has(file, ".safetensors.index.json"))
                 ? new(Sum(weights), NotYet(folder) ?? fault.Message)
-                : new(Sum(files.Where(IsUnread)), Without(folder, files));
+                : new(Sum(files.Where(IsUnread)), Without(folder, files)) { IsGguf = files.Exists(IsGgufFile) };
         }
     }
 
@@ -59,7 +62,7 @@ internal sealed record WeightFiles(long Bytes, string? Fault)
 
     private static string Without(string folder, List<string> files) =>
         NotYet(folder) is { } soon ? soon
-        : files.Any(file => Has(file, ".gguf")) ? "Its weights are GGUF, which is not read. Take a safetensors or MLX version of the model."
+        : files.Exists(IsGgufFile) ? "Its weights are GGUF, which is not read. Take a safetensors or MLX version of the model."
         : files.Any(file => Path.GetFileName(file) == "adapter_config.json") ? "It is an adapter (LoRA), which is no model by itself. Take the model that it was merged into."
         : files.FirstOrDefault(IsUnread) is { } other
             ? $"Its weights are in {Path.GetFileName(other)}, a format that is not read. Take a safetensors or MLX version of the model."
@@ -80,6 +83,8 @@ internal sealed record WeightFiles(long Bytes, string? Fault)
             CultureInfo.InvariantCulture,
             $"{(partial.Count == 1 ? "one file is" : $"{partial.Count} files are")} half-way ({partial.Sum(file => Folders.Length(file) ?? 0) / 1e6:0} MB so far)");
     }
+
+    private static bool IsGgufFile(string file) => Has(file, ".gguf");
 
     private static bool IsUnread(string file) => Unread.Any(ending => Has(file, ending));
 

@@ -15,6 +15,8 @@ internal static class ChatCommand
         var settings = new SettingOptions();
         var system = new Option<string?>("--system") { Description = "What the model is told first, about itself.", HelpName = "text" };
         var command = new Command("chat", $"Talks with a model; each line is a turn. {Help}") { system };
+        var sampling = new ChatSampling();
+        sampling.AddTo(command);
         settings.AddTo(command);
         command.SetAction(async (parsed, cancel) =>
         {
@@ -23,13 +25,14 @@ internal static class ChatCommand
             bool people = !Console.IsInputRedirected;
             if (people)
                 await streams.Error.WriteLineAsync($"{read.Model}. {Help}");
-            await new Conversation(server.Client, read.Model, parsed.GetValue(system), streams, people).RunAsync(cancel);
+            await new Conversation(server.Client, read.Model, parsed.GetValue(system), sampling.Read(parsed, read), streams, people).RunAsync(cancel);
             return ExitCode.Ok;
         });
         root.Subcommands.Add(command);
     }
 
-    private sealed class Conversation(HttpClient client, string model, string? system, CommandStreams streams, bool people)
+    private sealed class Conversation(
+        HttpClient client, string model, string? system, Action<Utf8JsonWriter> writeSampling, CommandStreams streams, bool people)
     {
         private readonly List<(string Role, string Content)> _turns = [];
 
@@ -92,7 +95,7 @@ internal static class ChatCommand
             {
                 string text = ChatEvents.Text(step);
                 answer.Append(text);
-                await output.WriteAsync(text);
+                await output.WriteAsync(TerminalText.Safe(text));
                 await output.FlushAsync(cancel);
             }
         }
@@ -102,6 +105,7 @@ internal static class ChatCommand
             json.WriteStartObject();
             json.WriteString("model", model);
             json.WriteBoolean("stream", true);
+            writeSampling(json);
             json.WriteStartArray("messages");
             foreach (var (role, content) in system is null ? _turns : [("system", system), .. _turns])
             {

@@ -10,6 +10,8 @@ namespace Impetus.Server.Cli;
 /// <param name="Error">Faults and progress, for people.</param>
 internal sealed record CommandStreams(Stream Input, Stream Output, TextWriter Error)
 {
+    private const int Unbroken = 100_000;
+
     private readonly TextWriter? _text;
 
     /// <summary>The output, for text.</summary>
@@ -19,8 +21,17 @@ internal sealed record CommandStreams(Stream Input, Stream Output, TextWriter Er
         private init => _text = value;
     }
 
-    /// <summary>The output for people: colours and widths as their terminal has them, plain when it is none.</summary>
-    public IAnsiConsole Console => AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Text) });
+    /// <summary>The output for people: colours and widths as their terminal has them, plain when it is none, and then no line is broken.</summary>
+    public IAnsiConsole Console
+    {
+        get
+        {
+            var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Text) });
+            if (!console.Profile.Out.IsTerminal)
+                console.Profile.Width = Unbroken;
+            return console;
+        }
+    }
 
     /// <summary>Writes one JSON value and ends the line.</summary>
     public async Task WriteJsonAsync(Action<Utf8JsonWriter> write)

@@ -6,6 +6,8 @@ namespace Impetus.Server.Cli;
 /// <summary>`impetus doctor`: whether Impetus can run here, and what to do where it cannot.</summary>
 internal static class DoctorCommand
 {
+    private const int Wide = 80;
+
     public static void AddTo(Command root, CommandStreams streams)
     {
         var settings = new SettingOptions();
@@ -32,15 +34,23 @@ internal static class DoctorCommand
         root.Subcommands.Add(command);
     }
 
+    /// <summary>A narrow terminal has what was found below its name, so that ids and paths need not be broken.</summary>
     private static void Show(IAnsiConsole console, IReadOnlyList<Finding> findings)
     {
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().NoWrap()).AddColumn();
+        bool narrow = console.Profile.Width < Wide;
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn { NoWrap = !narrow });
+        if (!narrow)
+            grid.AddColumn();
         foreach (var finding in findings)
         {
             string state = finding.Remedy is null ? "[green]fine[/]" : "[red]look[/]";
             string remedy = finding.Remedy is null ? "" : $"\n[yellow]{Markup.Escape(finding.Remedy)}[/]";
-            string found = finding.Of is { } of ? $"{of}: {finding.Found}" : finding.Found;
-            grid.AddRow(state, Markup.Escape(finding.Check), Markup.Escape(found) + remedy);
+            string found = Markup.Escape(finding.Found) + remedy;
+            string check = Markup.Escape(finding.Check), of = Markup.Escape(finding.Of ?? "");
+            if (narrow)
+                grid.AddRow(state, $"[bold]{check}[/] {of}\n{found}");
+            else
+                grid.AddRow(state, check, of.Length > 0 ? $"{of}: {found}" : found);
         }
 
         console.Write(grid);

@@ -26,7 +26,7 @@ internal static class ModelsCommand
             if (asJson)
                 await streams.WriteJsonAsync(answer.WriteTo);
             else
-                ModelTables.List(streams.Console, answer.GetProperty("data"));
+                ModelList.Write(streams.Console, answer.GetProperty("data"));
         }, ServerNeed.Any);
         return command;
     }
@@ -40,7 +40,7 @@ internal static class ModelsCommand
             if (asJson)
                 await streams.WriteJsonAsync(answer.WriteTo);
             else
-                ModelTables.Show(streams.Console, answer);
+                ModelDetails.Write(streams.Console, answer);
         }, ServerNeed.Any);
         return command;
     }
@@ -52,13 +52,13 @@ internal static class ModelsCommand
         var command = new Command("add", "Adds a folder with a model, or with several. A folder on a network volume is copied.") { copy, id };
         ClientAction.Set(command, "The folder.", parsed => async (server, folder, asJson, cancel) =>
         {
-            var adding = server.PostAsync("/api/models", json =>
+            Task<JsonElement> SendAsync(CancellationToken stop) => server.PostAsync("/api/models", json =>
             {
                 json.WriteString("path", Path.GetFullPath(folder));
                 json.WriteBoolean("copy", parsed.GetValue(copy));
                 json.WriteString("id", parsed.GetValue(id));
-            }, cancel);
-            var answer = await ModelProgress.FollowAsync(streams, server, null, adding, asJson, cancel);
+            }, stop);
+            var answer = await ModelProgress.FollowAsync(streams, server, null, SendAsync, asJson, cancel);
             if (asJson)
                 await streams.WriteJsonAsync(answer.WriteTo);
             else
@@ -107,14 +107,14 @@ internal static class ModelsCommand
         var command = new Command("load", "Brings a model into memory.") { time, pin };
         ClientAction.Set(command, "The model's id.", parsed => async (server, id, asJson, cancel) =>
         {
-            var loading = server.PostAsync("/api/models/load", json =>
+            Task<JsonElement> SendAsync(CancellationToken stop) => server.PostAsync("/api/models/load", json =>
             {
                 json.WriteString("model", id);
                 json.WriteString("keep_alive", parsed.GetValue(time));
                 if (parsed.GetValue(pin))
                     json.WriteBoolean("pinned", true);
-            }, cancel);
-            var answer = await ModelProgress.FollowAsync(streams, server, id, loading, asJson, cancel);
+            }, stop);
+            var answer = await ModelProgress.FollowAsync(streams, server, id, SendAsync, asJson, cancel);
             if (asJson)
                 await streams.WriteJsonAsync(answer.WriteTo);
             else
@@ -144,8 +144,8 @@ internal static class ModelsCommand
         var command = new Command("switch", "Puts a chat model in the place of the others, when their requests are over.") { now };
         ClientAction.Set(command, "The model's id.", parsed => async (server, id, asJson, cancel) =>
         {
-            var switching = server.PostAsync("/api/models/switch", json => Leave(json, id, parsed.GetValue(now)), cancel);
-            var answer = await ModelProgress.FollowAsync(streams, server, id, switching, asJson, cancel);
+            var answer = await ModelProgress.FollowAsync(
+                streams, server, id, stop => server.PostAsync("/api/models/switch", json => Leave(json, id, parsed.GetValue(now)), stop), asJson, cancel);
             if (asJson)
             {
                 await streams.WriteJsonAsync(answer.WriteTo);
@@ -176,7 +176,8 @@ internal static class ModelsCommand
             "not_loaded" => $"{id} was not in memory.",
             "idle" => $"{id} is unloaded.",
             "drained" => $"{id} is unloaded; its requests could finish.",
-            _ => $"{id} is unloaded; {unloaded.GetProperty("cancelled_requests").GetInt32()} requests were ended with an error.",
+            _ when unloaded.GetProperty("cancelled_requests").GetInt32() is not 1 and var many => $"{id} is unloaded; {many} requests were ended with an error.",
+            _ => $"{id} is unloaded; one request was ended with an error.",
         };
     }
 }

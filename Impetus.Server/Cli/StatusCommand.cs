@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -19,7 +18,7 @@ internal static class StatusCommand
         {
             if (asJson)
                 await streams.WriteJsonAsync((await server.GetAsync("/api/status", cancel)).WriteTo);
-            else if (parsed.GetValue(once) || Console.IsOutputRedirected)
+            else if (parsed.GetValue(once) || !streams.Console.Profile.Out.IsTerminal)
                 streams.Console.Write(StatusView.Of(await server.GetAsync("/api/status", cancel), streams.Console.Profile.Width));
             else
                 await WatchAsync(server, streams.Console, cancel);
@@ -29,25 +28,20 @@ internal static class StatusCommand
 
     private static async Task WatchAsync(ServerConnection server, IAnsiConsole console, CancellationToken cancel)
     {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         // The cursor must come back before the process ends.
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
-        {
-            context.Cancel = true;
-            over.Cancel();
-        });
+        using var interrupt = new Interrupt(cancel);
         try
         {
             await console.Live(new Text("")).Overflow(VerticalOverflow.Crop).StartAsync(async live =>
             {
                 while (true)
                 {
-                    live.UpdateTarget(StatusView.Of(await server.GetAsync("/api/status", over.Token), console.Profile.Width));
-                    await Task.Delay(Pace, over.Token);
+                    live.UpdateTarget(StatusView.Of(await server.GetAsync("/api/status", interrupt.Token), console.Profile.Width));
+                    await Task.Delay(Pace, interrupt.Token);
                 }
             });
         }
-        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
         {
             // Ctrl-C is how it ends.
         }

@@ -49,6 +49,36 @@ public sealed class ClientCommandTests : IAsyncLifetime
         Assert.Equal("Hello there\nHello there\n", run.Output);
     }
 
+    [Theory]
+    [InlineData(null, "", 0.7f, 0.9f)]
+    [InlineData("""{"eos_token_id": 2}""", "", 0.7f, 0.9f)]
+    [InlineData("""{"temperature": 0.6}""", "", 1f, 1f)]
+    [InlineData("""{"temperature": 0.6}""", "--temperature 0.2 --top-p 0.5", 0.2f, 0.5f)]
+    [InlineData(null, "--temperature 0", 0f, 0.9f)]
+    public async Task A_chat_is_calmer_than_the_API_unless_its_options_or_the_model_s_makers_say_otherwise(
+        string? generationConfig, string options, float temperature, float topP)
+    {
+        string folder = Directory.CreateDirectory(_running.Home.Combine("models", _running.Model.Id)).FullName;
+        File.WriteAllText(Path.Combine(folder, "config.json"), "{}");
+        if (generationConfig is not null)
+            File.WriteAllText(Path.Combine(folder, "generation_config.json"), generationConfig);
+        var run = await CommandRun.Of(["Hello"], Words(["chat", "--model", _running.Model.Id, .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]));
+        Assert.Equal("", run.Error);
+        // What is not sent, the server fills in: with the recommendation, of which the fake has none.
+        Assert.Equal((temperature, topP), (_running.Model.Fake.Requests.Single().Sampling.Temperature, _running.Model.Fake.Requests.Single().Sampling.TopP));
+    }
+
+    [Theory]
+    [InlineData("--temperature", "2.5")]
+    [InlineData("--temperature", "warm")]
+    [InlineData("--top-p", "-0.1")]
+    public async Task A_number_that_makes_no_sense_is_named_with_its_range(string option, string value)
+    {
+        var run = await CommandRun.Of([], Words("chat", option, value));
+        Assert.Equal(ExitCode.Usage, run.ExitCode);
+        Assert.Empty(_running.Model.Fake.Requests);
+    }
+
     [Fact]
     public async Task Ctrl_C_stops_the_answer_and_not_the_program()
     {

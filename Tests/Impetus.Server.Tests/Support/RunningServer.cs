@@ -37,8 +37,8 @@ internal sealed class RunningServer : IAsyncDisposable
         });
 
     public static Task<RunningServer> OnSocketsAsync(
-        Func<ServerSettings, ServerSettings>? settings = null, IModelLoader? loader = null, TimeProvider? time = null) =>
-        StartAsync(settings, loader, time, _ => { });
+        Func<ServerSettings, ServerSettings>? settings = null, IModelLoader? loader = null, TimeProvider? time = null, Action<IServiceCollection>? services = null) =>
+        StartAsync(settings, loader, time, builder => services?.Invoke(builder.Services));
 
     public HttpClient Anonymous() => Server.Services.GetRequiredService<IServer>() is TestServer memory
         ? memory.CreateClient()
