@@ -26,9 +26,11 @@ internal sealed record CommandStreams(Stream Input, Stream Output, TextWriter Er
     {
         get
         {
-            var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Text) });
-            if (!console.Profile.Out.IsTerminal)
-                console.Profile.Width = Unbroken;
+            var output = new AnsiConsoleOutput(Text);
+            if (output.IsTerminal)
+                return AnsiConsole.Create(new() { Out = output });
+            var console = AnsiConsole.Create(new() { Out = output, Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors });
+            console.Profile.Width = Unbroken;
             return console;
         }
     }

@@ -29,7 +29,7 @@ public sealed class ModelsCommandTests : IAsyncLifetime
         Assert.Contains(StarterModels.Chat, shown, StringComparison.Ordinal);
         Assert.Contains("on disk", shown, StringComparison.Ordinal);
         Assert.Contains("cannot run", shown, StringComparison.Ordinal);
-        Assert.Contains(": Its weights are GGUF", shown, StringComparison.Ordinal);
+        Assert.Contains("Its weights are GGUF", shown, StringComparison.Ordinal);
         Assert.Contains("3 MB", shown, StringComparison.Ordinal);
         Assert.Contains($"\"id\": \"{StarterModels.Chat}\"", (await RunAsync([.. words.Split(' '), "--json"])).Output, StringComparison.Ordinal);
     }
