@@ -16,11 +16,11 @@ internal sealed class Contract(string name, params IReadOnlyList<Field> fields)
 
     public IReadOnlyList<Field> All { get; } = fields;
 
-    /// <summary>Sorts an object's members. Null counts as absent.</summary>
-    /// <exception cref="ApiException">It is no object, or a field in it is refused.</exception>
+    /// <summary>Reads an object's members, all of them, so that nothing is begun for a request with a fault in it. Null counts as absent.</summary>
+    /// <exception cref="ApiException">It is no object, or a field in it is refused or has a wrong value.</exception>
     public FieldReader Read(RequestValue value)
     {
-        var members = new Dictionary<string, RequestValue>(StringComparer.Ordinal);
+        var members = new Dictionary<string, object?>(StringComparer.Ordinal);
         foreach (var (name, member) in value.Members())
         {
             if (member.Kind == JsonValueKind.Null)
@@ -34,8 +34,8 @@ internal sealed class Contract(string name, params IReadOnlyList<Field> fields)
                 case null or AdvisoryField:
                     member.Ignored.Add(member.Path);
                     break;
-                default:
-                    members.Add(name, member);
+                case IHonouredField honoured:
+                    members.Add(name, honoured.Read(member));
                     break;
             }
         }
@@ -61,7 +61,7 @@ internal sealed class Contract(string name, params IReadOnlyList<Field> fields)
 }
 
 /// <summary>The honoured fields of one object, read by what they are.</summary>
-internal sealed class FieldReader(RequestValue value, IReadOnlyDictionary<string, RequestValue> members)
+internal sealed class FieldReader(RequestValue value, IReadOnlyDictionary<string, object?> members)
 {
     /// <summary>The object itself.</summary>
     public RequestValue Value { get; } = value;
@@ -69,12 +69,11 @@ internal sealed class FieldReader(RequestValue value, IReadOnlyDictionary<string
     public bool Has(Field field) => members.ContainsKey(field.Name);
 
     /// <summary>A field's value; the type's default if it is absent.</summary>
-    /// <exception cref="ApiException">Its value is wrong.</exception>
-    public T? Get<T>(Field<T> field) => members.TryGetValue(field.Name, out var member) ? field.Read(member) : default;
+    public T? Get<T>(Field<T> field) => members.TryGetValue(field.Name, out object? member) ? (T?)member : default;
 
     /// <summary>A field's value.</summary>
-    /// <exception cref="ApiException">It is absent, or its value is wrong.</exception>
-    public T Require<T>(Field<T> field) => members.TryGetValue(field.Name, out var member) ? field.Read(member) : throw Missing(field);
+    /// <exception cref="ApiException">It is absent.</exception>
+    public T Require<T>(Field<T> field) => members.TryGetValue(field.Name, out object? member) ? (T)member! : throw Missing(field);
 
     /// <summary>The path of one of its fields.</summary>
     public string PathOf(Field field) => Value.Member(field.Name, default).Path;

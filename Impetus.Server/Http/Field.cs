@@ -27,12 +27,22 @@ internal abstract class Field(string name, string description, bool required = f
     };
 }
 
+/// <summary>A field that we honour, whatever it holds.</summary>
+internal interface IHonouredField
+{
+    /// <summary>What a value of it means.</summary>
+    /// <exception cref="ApiException">The value is wrong.</exception>
+    object? Read(RequestValue value);
+}
+
 /// <summary>A field that we honour.</summary>
 internal sealed class Field<T>(
     string name, string description, Func<JsonObject> schema, Func<RequestValue, T> read, bool required = false)
-    : Field(name, description, required)
+    : Field(name, description, required), IHonouredField
 {
     public T Read(RequestValue value) => read(value);
+
+    object? IHonouredField.Read(RequestValue value) => read(value);
 
     public override JsonObject Schema() => schema();
 }

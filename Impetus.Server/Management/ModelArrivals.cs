@@ -75,6 +75,7 @@ internal sealed class ModelArrivals : IDisposable
                 throw new OperationCanceledException();
             }
 
+            _residences.Tell(residence);
             _log.LogInformation("Model {Model} is loaded, after {Milliseconds:0} ms", model.Id, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
         catch (Exception fault)
@@ -94,10 +95,9 @@ internal sealed class ModelArrivals : IDisposable
             }
 
             _shares.Share();
+            _residences.Tell(residence);
             _log.LogWarning("Model {Model} is not loaded: {Reason}", model.Id, cancelled ? "it was cancelled" : fault.Message);
         }
-
-        _residences.Tell(residence);
     }
 
     private async Task<LoadedModel> LoadInTurnAsync(Residence residence)

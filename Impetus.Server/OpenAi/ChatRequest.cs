@@ -33,10 +33,20 @@ internal sealed record ChatRequest(
     public static async Task<ChatRequest> ReadAsync(RequestValue body, HttpContext context)
     {
         var fields = ChatContract.Contract.Read(body);
-        var model = await context.UseChatModelAsync(fields.Require(CommonFields.Model), fields.Get(CommonFields.KeepAlive));
         var (stream, includeUsage) = StreamFields.Read(fields);
         var messages = fields.Require(ChatContract.Messages);
-        int? wanted = MaxTokens(fields);
+        int? wanted = MaxTokens(fields), topLogprobs = TopLogprobs(fields);
+        int choices = fields.Get(CommonFields.N) ?? 1;
+        var documents = fields.Get(RetrievalRequest.ContextDocuments) ?? [];
+        var retrieval = fields.Get(RetrievalRequest.Field);
+        if (choices > 1 && (retrieval is not null || documents.Count > 0))
+            throw ApiException.Invalid("n", "n must be 1 where an answer is made from documents: each sentence is cited.");
+        string? conversation = fields.Get(ConversationTurns.Field);
+        if (choices > 1 && conversation is not null)
+            throw ApiException.Invalid("n", "n must be 1 in a conversation that is kept: it goes on from one answer.");
+
+        // What follows depends on the model, which this may load.
+        var model = await context.UseChatModelAsync(fields.Require(CommonFields.Model), fields.Get(CommonFields.KeepAlive));
         string prompt = Render(model, messages);
         var ids = model.Encode(prompt, addSpecialTokens: false);
         var generation = new GenerationRequest
@@ -45,17 +55,10 @@ internal sealed record ChatRequest(
             Sampling = SamplingFields.Read(fields, model),
             MaxTokens = PromptLimit.Fit(ids.Count, wanted, model.Generator.ContextLength, "messages"),
             Stop = fields.Get(SamplingFields.Stop) ?? [],
-            Choices = fields.Get(CommonFields.N) ?? 1,
-            TopLogprobs = TopLogprobs(fields),
+            Choices = choices,
+            TopLogprobs = topLogprobs,
             StopAtEndOfSequence = !(fields.Get(SamplingFields.IgnoreEos) ?? false),
         };
-        var documents = fields.Get(RetrievalRequest.ContextDocuments) ?? [];
-        var retrieval = fields.Get(RetrievalRequest.Field);
-        if (generation.Choices > 1 && (retrieval is not null || documents.Count > 0))
-            throw ApiException.Invalid("n", "n must be 1 where an answer is made from documents: each sentence is cited.");
-        string? conversation = fields.Get(ConversationTurns.Field);
-        if (generation.Choices > 1 && conversation is not null)
-            throw ApiException.Invalid("n", "n must be 1 in a conversation that is kept: it goes on from one answer.");
         return new(model, messages, generation, prompt, stream, includeUsage, wanted, retrieval, documents) { ConversationId = conversation };
     }
 

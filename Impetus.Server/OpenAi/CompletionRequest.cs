@@ -19,17 +19,20 @@ internal sealed record CompletionRequest(IChatModel Model, IReadOnlyList<PromptG
     public static async Task<CompletionRequest> ReadAsync(RequestValue body, HttpContext context)
     {
         var fields = CompletionContract.Contract.Read(body);
-        var model = await context.UseChatModelAsync(fields.Require(CommonFields.Model), fields.Get(CommonFields.KeepAlive));
         var (stream, includeUsage) = StreamFields.Read(fields);
         var prompts = fields.Require(CompletionContract.Prompt);
         bool echo = fields.Get(CompletionContract.Echo) ?? false;
         int? logprobs = fields.Get(CompletionContract.Logprobs);
+        int choices = Choose(fields, prompts.Count);
+
+        // What follows depends on the model, which this may load.
+        var model = await context.UseChatModelAsync(fields.Require(CommonFields.Model), fields.Get(CommonFields.KeepAlive));
         var common = new GenerationRequest
         {
             Prompt = [],
             Sampling = SamplingFields.Read(fields, model),
             Stop = fields.Get(SamplingFields.Stop) ?? [],
-            Choices = Choose(fields, prompts.Count),
+            Choices = choices,
             TopLogprobs = logprobs,
             PromptLogprobs = echo && logprobs is not null,
             StopAtEndOfSequence = !(fields.Get(SamplingFields.IgnoreEos) ?? false),

@@ -20,6 +20,25 @@ public sealed class ResidencyEndpointTests
         Assert.Equal(["m/a"], server.Server.Models.Resident.Select(model => model.Id));
     }
 
+    [Theory]
+    [InlineData("chat/completions", "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"temperature\":3", "temperature")]
+    [InlineData("chat/completions", "\"messages\":[]", "messages")]
+    [InlineData("chat/completions", "\"temperature\":1", "messages")]
+    [InlineData("chat/completions", "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"max_tokens\":1,\"max_completion_tokens\":2", "max_tokens")]
+    [InlineData("chat/completions", "\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"top_logprobs\":2", "top_logprobs")]
+    [InlineData("completions", "\"prompt\":\"Hi\",\"stop\":[\"a\",\"b\",\"c\",\"d\",\"e\"]", "stop")]
+    [InlineData("completions", "\"prompt\":\"Hi\",\"n\":1,\"best_of\":2", "best_of")]
+    [InlineData("embeddings", "\"input\":\"Hi\",\"encoding_format\":\"text\"", "encoding_format")]
+    public async Task A_request_with_a_fault_in_a_field_loads_no_model(string route, string fields, string param)
+    {
+        var models = new ManyModels(("m/a", 1), ("m/b", 1));
+        await using var server = await RunningServer.InMemoryAsync(settings => settings with { Model = "m/a" }, models);
+        await server.Server.Models.Loaded;
+        var refusal = await server.Client.PostJsonAsync($"/v1/{route}", $$"""{"model":"m/b",{{fields}}}""");
+        Assert.Equal((HttpStatusCode.BadRequest, param), (refusal.StatusCode, (await refusal.JsonAsync()).GetProperty("error").Text("param")));
+        Assert.Equal(["m/a"], models.Loads);
+    }
+
     [Fact]
     public async Task A_model_is_loaded_and_unloaded_by_name()
     {

@@ -17,7 +17,12 @@ public sealed class EventEndpointTests : IAsyncLifetime
 
     private EventFeed Feed => _server.Server.Services.GetRequiredService<EventFeed>();
 
-    public async ValueTask InitializeAsync() => _server = await RunningServer.OnSocketsAsync();
+    public async ValueTask InitializeAsync()
+    {
+        _server = await RunningServer.OnSocketsAsync();
+        // The last that is told without anybody's doing.
+        await _server.Log.WaitForAsync(entry => entry.Message.StartsWith("Model test-org/fake-model is loaded", StringComparison.Ordinal));
+    }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
