@@ -21,9 +21,17 @@ internal static class FormerRoutes
     [
         ("/api/models/warmup", "A model is warm when POST /api/models/load answers."),
         ("/api/models/benchmark", "Speed is measured by the command: impetus bench."),
+        ("/api/models/benchmarks", "Speed is measured by the command: impetus bench."),
+        ("/api/models/download", "Put the files on this disk with another program; then the command impetus models add FOLDER makes them known."),
+        ("/api/models/downloads", "GET /api/models lists what is on this disk."),
+        ("/api/models/discover", "GET /api/models tells which models are on this disk, and whether each fits in memory."),
+        ("/api/models/recommended", "GET /api/models tells which models are on this disk, and whether each fits in memory."),
         ("/api/models/mmap", "Weights are always read through a mapping; there is nothing to choose."),
         ("/api/models/cache", "GET /api/status tells what cached prompts take; --cache-size bounds it."),
         ("/api/models/optimize", "It never did anything."),
+        ("/api/documents/ingest", "Documents are added with POST /v1/documents."),
+        ("/api/documents/search", "Documents are searched with POST /v1/search."),
+        ("/api/documents/collections", "Collections are at /v1/collections."),
         ("/api/hardware", "GET /api/status tells of memory and speed, and the command impetus doctor of the machine."),
         ("/socket.io", "Events come from GET /api/events, and over a WebSocket from /ws."),
     ];

@@ -10,6 +10,8 @@ internal static class ResidencyEndpoints
 
     private static readonly Field<string> Model = Fields.Text("model", "The id of an installed model.", 512, required: true);
 
+    private static readonly Field<string> FormerModel = Fields.Text("model_id", "What Impetus 1 calls model. Send one of them.", 512);
+
     private static readonly Field<KeepAlive?> KeepAlive = Management.KeepAlive.Field(
         "keep_alive", "How long the model stays after its last request, from now on and in later runs: seconds, or a duration such as \"5m\"; a negative one is for ever.");
 
@@ -18,11 +20,11 @@ internal static class ResidencyEndpoints
     private static readonly Field<int?> DrainSeconds = Fields.Integer(
         "drain_seconds", 0, 600, "How long running requests may go on before they end with an error. Absent: 30.");
 
-    private static readonly Contract Load = new("LoadModelRequest", [Model, KeepAlive, Pinned]);
+    private static readonly Contract Load = new("LoadModelRequest", [Model, FormerModel, KeepAlive, Pinned]);
 
-    private static readonly Contract Unload = new("UnloadModelRequest", [Model, DrainSeconds]);
+    private static readonly Contract Unload = new("UnloadModelRequest", [Model, FormerModel, DrainSeconds]);
 
-    private static readonly Contract Switch = new("SwitchModelRequest", [Model, DrainSeconds]);
+    private static readonly Contract Switch = new("SwitchModelRequest", [Model, FormerModel, DrainSeconds]);
 
     public static void MapResidency(this IEndpointRouteBuilder routes)
     {
@@ -41,7 +43,7 @@ internal static class ResidencyEndpoints
         var (id, keepAlive, pinned) = await RequestBody.ReadAsync(context, body =>
         {
             var fields = Load.Read(body);
-            return (fields.Require(Model), fields.Get(KeepAlive), fields.Get(Pinned));
+            return (Id(fields), fields.Get(KeepAlive), fields.Get(Pinned));
         });
         var resident = await Host(context).LoadAsync(id, keepAlive, pinned, context.RequestAborted);
         context.RequestServices.GetRequiredService<ModelDefaults>().Set(id, keepAlive, pinned);
@@ -62,10 +64,18 @@ internal static class ResidencyEndpoints
         await context.Response.WriteJsonAsync(new(id, [.. unloaded.Select(UnloadedObject.Of)]), ResidencyJson.Wire.SwitchedObject);
     }
 
+    private static string Id(FieldReader fields)
+    {
+        string? former = fields.Get(FormerModel);
+        if (former is not null && fields.Get(Model) is { } model && model != former)
+            throw ApiException.Invalid("model_id", $"model_id is {former}, but model is {model}. Send one of them.");
+        return former ?? fields.Require(Model);
+    }
+
     private static Task<(string Id, TimeSpan Drain)> ReadAsync(HttpContext context, Contract contract) => RequestBody.ReadAsync(context, body =>
     {
         var fields = contract.Read(body);
-        return (fields.Require(Model), TimeSpan.FromSeconds(fields.Get(DrainSeconds) ?? UsualDrainSeconds));
+        return (Id(fields), TimeSpan.FromSeconds(fields.Get(DrainSeconds) ?? UsualDrainSeconds));
     });
 }
 

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Text.Json;
 using Impetus.Server.Http;
+using Impetus.Server.Security;
 
 namespace Impetus.Server.Observability;
 
@@ -56,7 +57,9 @@ internal static class EventEndpoints
         using var seat = Feed(context).TakeSeat();
         using var cancel = Ends(context);
         string? after = After(context);
-        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        // A client that offers protocols must be told one of them, and never the one with its key.
+        bool named = context.WebSockets.WebSocketRequestedProtocols.Contains(KeyCheck.SocketProtocol);
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(named ? KeyCheck.SocketProtocol : null);
         var leaves = ListenAsync(socket, cancel);
         try
         {

@@ -5,6 +5,9 @@ namespace Impetus.Server.Security;
 /// <summary>Every route needs a key, unknown ones too, but those that are marked with <see cref="OpenToAll"/>.</summary>
 internal static class KeyCheck
 {
+    /// <summary>What a WebSocket's client calls the protocol; with this, a dot and the key for another one it signs in.</summary>
+    public const string SocketProtocol = "impetus";
+
     private const string Bearer = "Bearer ";
 
     public static void Use(IApplicationBuilder app, ApiKeys keys) => app.Use((context, next) =>
@@ -33,13 +36,16 @@ internal static class KeyCheck
             "invalid_api_key");
     }
 
-    /// <summary>The key of a request: OpenAI's header, or Anthropic's.</summary>
+    /// <summary>The key of a request: OpenAI's header, or Anthropic's; or among a WebSocket's protocols, since a browser lets pages set nothing else.</summary>
     private static string? Presented(HttpRequest request)
     {
         string? authorization = request.Headers.Authorization;
         if (authorization?.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) == true)
             return authorization[Bearer.Length..].Trim();
-        return request.Headers["x-api-key"] is [{ Length: > 0 } key] ? key : null;
+        if (request.Headers["x-api-key"] is [{ Length: > 0 } key])
+            return key;
+        return request.HttpContext.WebSockets.WebSocketRequestedProtocols
+            .FirstOrDefault(protocol => protocol.StartsWith(SocketProtocol + '.', StringComparison.Ordinal))?[(SocketProtocol.Length + 1)..];
     }
 }
 

@@ -58,6 +58,18 @@ public sealed class ResidencyEndpointTests
     }
 
     [Fact]
+    public async Task Clients_of_Impetus_1_name_a_model_as_they_did()
+    {
+        var models = new ManyModels(("m/a", 1), ("m/b", 7));
+        await using var server = await RunningServer.InMemoryAsync(settings => settings with { Model = "m/a" }, models);
+        await server.Server.Models.Loaded;
+        var loaded = await (await server.Client.PostJsonAsync("/api/models/load", """{"model_id":"m/b"}""")).JsonAsync();
+        Assert.Equal("m/b", loaded.Text("model"));
+        await (await server.Client.PostJsonAsync("/api/models/unload", """{"model_id":"m/b","model":"m/a"}""")).ErrorAsync(HttpStatusCode.BadRequest, "invalid_value");
+        await (await server.Client.PostJsonAsync("/api/models/unload", "{}")).ErrorAsync(HttpStatusCode.BadRequest, "missing_required_parameter");
+    }
+
+    [Fact]
     public async Task A_switch_cuts_the_other_model_s_requests_and_says_so()
     {
         var models = new ManyModels(("m/a", 1), ("m/b", 1));

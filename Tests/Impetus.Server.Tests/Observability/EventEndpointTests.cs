@@ -139,6 +139,22 @@ public sealed class EventEndpointTests : IAsyncLifetime
         Assert.Equal(WebSocketState.Closed, socket.State);
     }
 
+    [Fact]
+    public async Task A_page_sends_its_key_as_a_protocol_which_is_not_sent_back()
+    {
+        using var socket = new ClientWebSocket();
+        socket.Options.AddSubProtocol("impetus");
+        socket.Options.AddSubProtocol($"impetus.{_server.Server.Keys.First}");
+        await socket.ConnectAsync(SocketAddress(""), default);
+        Assert.Equal("impetus", socket.SubProtocol);
+        Assert.Equal("heartbeat", (await ReceiveAsync(socket)).Text("kind"));
+
+        using var stranger = new ClientWebSocket();
+        stranger.Options.AddSubProtocol("impetus");
+        stranger.Options.AddSubProtocol("impetus.wrong");
+        await Assert.ThrowsAsync<WebSocketException>(() => stranger.ConnectAsync(SocketAddress(""), default));
+    }
+
     [Theory]
     [InlineData(null, null, HttpStatusCode.Unauthorized)]
     [InlineData("wrong", null, HttpStatusCode.Unauthorized)]
