@@ -10,6 +10,7 @@ using Impetus.Engine.Hardware;
 using Impetus.Engine.Weights;
 using Impetus.Server.Hosting;
 using Impetus.Server.Management;
+using Impetus.Server.Management.Memory;
 using Impetus.Server.Security;
 
 namespace Impetus.Server.Cli;
@@ -24,13 +25,13 @@ internal sealed record Finding(string Check, string Found, string? Remedy = null
 /// <summary>Looks at everything that Impetus needs.</summary>
 internal static class Diagnosis
 {
-    private const long LeastMemory = 2L << 30;
+    private const long LeastMemory = 2_000_000_000;
 
     public static async Task<IReadOnlyList<Finding>> RunAsync(ServerSettings settings) =>
     [
         Processor(),
         Instructions(),
-        Memory(),
+        Memory(settings),
         DataFolder(settings.Data),
         KeyFile(settings),
         .. Models(settings),
@@ -52,11 +53,11 @@ internal static class Diagnosis
             : new("instruction sets", "neither AVX2 nor NEON", "The CPU engine works, slowly. Use a machine from the last ten years.");
     }
 
-    private static Finding Memory()
+    private static Finding Memory(ServerSettings settings)
     {
-        long bytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        string found = $"{ByteCount.Text(bytes)} for this process";
-        return new("memory", found, bytes >= LeastMemory ? null : "The starter models fit; larger ones do not. Give the machine or container more memory.");
+        var budget = new MemoryBudget(settings, PlainMemory.OfThisMachine());
+        string found = $"{ByteCount.Text(budget.LimitBytes)} for a server (by {budget.LimitedBy})";
+        return new("memory", found, budget.LimitBytes >= LeastMemory ? null : "The starter models fit; larger ones do not. Give the machine or container more memory.");
     }
 
     private static Finding DataFolder(DataDirectory data)
